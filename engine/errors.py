@@ -1,0 +1,198 @@
+"""Everything that can go wrong, as kinds with facts. Sentences live in desktop/wording.py.
+
+StrongroomError
+├── ModelError      ModelMissing · ModelDamaged · ModelUnsupported · OutOfMemory · PromptTooLong · WorkerDied
+├── DocumentError   DocumentEncrypted · DocumentUnreadable · DocumentTooLarge · OriginalMissing
+├── StoreError      StoreLocked · StoreDamaged · StoreInUse · DiskFull · NotFound
+└── NotSealed       the operating system did not enforce what a confidential worker needs
+
+Stopping is not an error: a stopped answer ends with the stop reason `cancelled`.
+A `kind` is the class name in snake case; `facts` are the fields. Facts never hold document content.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+
+@dataclass(eq=False)  # not frozen: contextlib assigns __traceback__ to exceptions that pass through it
+class StrongroomError(Exception):
+    """Base of every error that a user can meet."""
+
+    kinds: ClassVar[dict[str, type[StrongroomError]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        StrongroomError.kinds[cls.__dict__.get("kind") or _snake_case(cls.__name__)] = cls
+
+    def __post_init__(self) -> None:
+        Exception.__init__(self, str(self))
+
+    @property
+    def kind(self) -> str:
+        """The stable name of this kind of error, such as `prompt_too_long`."""
+        return _snake_case(type(self).__name__)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known about this occurrence; plain values, ready for JSON."""
+        return dataclasses.asdict(self)
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
+        return f"{self.kind}({facts})"
+
+
+def error_from(kind: str, facts: dict[str, Any]) -> StrongroomError:
+    """Rebuild an error that a worker sent as kind and facts; raises KeyError for an unknown kind."""
+    return StrongroomError.kinds[kind](**facts)
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class ModelError(StrongroomError):
+    """A local model cannot do what was asked."""
+
+
+@dataclass(eq=False)
+class ModelMissing(ModelError):
+    """No model with this name is on this computer."""
+
+    model: str
+
+
+@dataclass(eq=False)
+class ModelDamaged(ModelError):
+    """The model's file cannot be read as a GGUF, or its checksum is not the published one."""
+
+    model: str
+    reason: Literal["not_a_gguf", "truncated", "wrong_checksum", "load_failed"]
+
+
+@dataclass(eq=False)
+class ModelUnsupported(ModelError):
+    """The file is sound, but this engine cannot use it for this purpose."""
+
+    model: str
+    reason: Literal["architecture", "no_chat_template", "bad_chat_template", "not_an_embedding_model"]
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class OutOfMemory(ModelError):
+    """The model, or the room for its context, does not fit into memory."""
+
+    model: str
+    n_ctx: int
+
+
+@dataclass(eq=False)
+class PromptTooLong(ModelError):
+    """The prompt does not fit the model's context. Nothing was cut and nothing was sent to the model."""
+
+    n_prompt_tokens: int
+    n_ctx: int
+
+
+@dataclass(eq=False)
+class WorkerDied(ModelError):
+    """A worker process ended while something was waiting for it. `exit_code` is negative for a signal."""
+
+    worker: Literal["chat", "embedding", "extract", "render", "inspect"]
+    exit_code: int | None
+    restarting: bool = False
+
+
+class DocumentError(StrongroomError):
+    """A document cannot be read."""
+
+
+@dataclass(eq=False)
+class DocumentEncrypted(DocumentError):
+    """The document asks for a password; `tried` says whether one was given and refused."""
+
+    name: str
+    tried: bool = False
+
+
+@dataclass(eq=False)
+class DocumentUnreadable(DocumentError):
+    """The document cannot be turned into text."""
+
+    name: str
+    reason: Literal[
+        "empty", "damaged", "wrong_format", "unsupported_format", "no_text", "too_slow", "too_much_memory", "crashed", "unreachable"
+    ]
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class DocumentTooLarge(DocumentError):
+    """The file is larger than Strongroom reads (both in bytes)."""
+
+    name: str
+    n_bytes: int
+    limit: int
+
+
+@dataclass(eq=False)
+class OriginalMissing(DocumentError):
+    """The file that was added is no longer where it was, or has changed since."""
+
+    name: str
+    changed: bool
+
+
+class StoreError(StrongroomError):
+    """The encrypted store cannot be used."""
+
+
+@dataclass(eq=False)
+class StoreLocked(StoreError):
+    """The key of the store cannot be had."""
+
+    reason: Literal["no_keyring", "keyring_locked", "key_missing", "needs_passphrase", "wrong_passphrase"]
+
+
+@dataclass(eq=False)
+class StoreDamaged(StoreError):
+    """A file of the store cannot be opened with its key, or is from a newer version."""
+
+    file: str
+    reason: Literal["not_readable", "newer_version", "migration_failed"]
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class StoreInUse(StoreError):
+    """Another Strongroom has this store open."""
+
+    pid: int | None
+
+
+@dataclass(eq=False)
+class DiskFull(StoreError):
+    """No room to write. What was stored before is untouched. `free` is in bytes."""
+
+    free: int
+
+
+@dataclass(eq=False)
+class NotFound(StoreError):
+    """What was asked for is not in the store."""
+
+    what: Literal["matter", "document", "conversation", "message", "page", "request"]
+    name: str
+
+
+@dataclass(eq=False)
+class NotSealed(StrongroomError):
+    """A worker could not be sealed, so it was not given anything confidential."""
+
+    network: str
+    files: str

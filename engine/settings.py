@@ -1,0 +1,48 @@
+"""Typed settings with their defaults and meaning. Kept in the main store as one JSON document.
+
+A field that an old file lacks takes its default; a field that this version does not know is dropped;
+a value that is out of range falls back to its default, so that a damaged setting never stops the start.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class Settings(BaseModel):
+    """What a user can choose."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    theme: Literal["system", "light", "dark"] = "system"
+    text_size: int = Field(default=100, ge=90, le=200, description="Per cent of the design's sizes.")
+    reduced_motion: bool = False
+    announce_answers: bool = Field(default=True, description="Read finished sentences to screen readers.")
+    model: str | None = Field(default=None, description="Id of the chat model; None: the starter model.")
+    n_ctx: int = Field(default=4096, ge=512, le=1_048_576, description="Context length in tokens, at most what the model was made for.")
+    n_threads: int | None = Field(default=None, ge=1, le=512, description="None: as many as the other programs leave free.")
+    max_answer_tokens: int = Field(default=512, ge=16, le=32_768)
+    temperature: float = Field(default=0.0, ge=0.0, le=2.0, description="0 always takes the likeliest word.")
+
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        """Read stored settings; fields that cannot be read take their defaults."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            broken = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+            return cls._without(text, broken)
+
+    @classmethod
+    def _without(cls, text: str, broken: set[str]) -> Settings:
+        import json
+
+        try:
+            stored = json.loads(text)
+        except json.JSONDecodeError:
+            return cls()
+        if not isinstance(stored, dict):
+            return cls()
+        return cls.model_validate({name: value for name, value in stored.items() if name not in broken})
