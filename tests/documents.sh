@@ -1,0 +1,30 @@
+#!/bin/sh
+# Bring the long real document that tests read: the Debian Policy Manual, from its Debian package.
+# The package is unpacked, not installed, so this needs no root; images without /usr/share/doc work too.
+set -eu
+
+folder="$(dirname "$0")/../build/documents"
+wanted="$folder/policy.pdf"
+inside=usr/share/doc/debian-policy/policy.pdf.gz
+
+[ -s "$wanted" ] && exit 0
+mkdir -p "$folder"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+if [ -s "/$inside" ]; then
+    gzip -dc "/$inside" >"$work/policy.pdf"
+elif command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
+    if ! (cd "$work" && apt-get -q download debian-policy >"$work/log" 2>&1); then
+        cat "$work/log" >&2
+        echo "The package debian-policy could not be downloaded; try 'apt-get update' first." >&2
+        exit 1
+    fi
+    dpkg-deb -x "$work"/debian-policy_*.deb "$work/package"
+    gzip -dc "$work/package/$inside" >"$work/policy.pdf"
+else
+    echo "Tests read a long real PDF. Save the Debian Policy Manual as $wanted:" >&2
+    echo "https://www.debian.org/doc/debian-policy/policy.pdf" >&2
+    exit 1
+fi
+mv "$work/policy.pdf" "$wanted"
