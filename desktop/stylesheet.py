@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def stylesheet(theme: Theme) -> str:
     """The application's style sheet in the theme of now."""
-    return "\n".join((_menus(theme), _scroll_bars(theme), _tables(theme)))
+    return "\n".join((_menus(theme), _scroll_bars(theme), _tables(theme), _text(theme)))
 
 
 def _menus(theme: Theme) -> str:
@@ -47,6 +47,18 @@ def _tables(theme: Theme) -> str:
 QTableView {{ background: transparent; border: none; selection-background-color: transparent; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{ background: transparent; border: none; color: {_hex(theme, "text2")}; }}
+"""
+
+
+def _text(theme: Theme) -> str:
+    # Under a style sheet placeholders ignore the palette and would fall below the contrast that is asked for.
+    return f"""
+QLineEdit, QPlainTextEdit, QTextEdit, QTextBrowser {{
+    background: transparent; border: none; padding: 0; color: {_hex(theme, "text")};
+    placeholder-text-color: {_hex(theme, "text3")};
+    selection-background-color: {_hex(theme, "primary")}; selection-color: {_hex(theme, "on_primary")};
+}}
+QLineEdit:disabled {{ color: {_hex(theme, "text_disabled")}; }}
 """
 
 

@@ -46,10 +46,13 @@ class Theme(QObject):
         self._fonts: dict[str, QFont] = {}
         self._colors: dict[str, QColor] = {}
         load_fonts()
-        hints = QGuiApplication.styleHints()
+        # Both are kept: when Python lets go of the style hints, Shiboken invalidates the object they handed out.
+        self._hints = QGuiApplication.styleHints()
+        self._accessibility = self._hints.accessibility()
+        self._high_contrast = self._accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast
         self._dark = self._wanted_dark()
-        hints.colorSchemeChanged.connect(self._system_changed)
-        hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
+        self._hints.colorSchemeChanged.connect(self._scheme_changed)
+        self._accessibility.contrastPreferenceChanged.connect(self._contrast_changed)
 
     # ------------------------------------------------------------ choosing
     def choose(self, choice: Choice, *, text_size: int, reduced_motion: bool) -> None:
@@ -59,14 +62,18 @@ class Theme(QObject):
         self._choice, self._text_size, self._reduced_motion = choice, text_size, reduced_motion
         self._restyle()
 
-    def _system_changed(self, *_: object) -> None:
+    def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self._wanted_dark() != self._dark:
             self._restyle()
+
+    def _contrast_changed(self, preference: Qt.ContrastPreference) -> None:
+        self._high_contrast = preference == Qt.ContrastPreference.HighContrast
+        self._restyle()
 
     def _wanted_dark(self) -> bool:
         if self._choice != "system":
             return self._choice == "dark"
-        return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._hints.colorScheme() == Qt.ColorScheme.Dark
 
     def _restyle(self) -> None:
         self._dark = self._wanted_dark()
@@ -94,7 +101,7 @@ class Theme(QObject):
     @property
     def high_contrast(self) -> bool:
         """Whether the system asks for strong outlines."""
-        return QGuiApplication.styleHints().accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+        return self._high_contrast
 
     @property
     def reduced_motion(self) -> bool:

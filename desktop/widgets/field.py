@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from desktop.icons import paint_icon
@@ -51,13 +51,6 @@ class Field(Themed, QLineEdit):
         icon = self.theme.px(16) + _GAP if self._icon else 0
         hint = round(self.theme.metrics("small").horizontalAdvance(self._hint)) + _GAP if self._hint else 0
         self.setTextMargins(_EDGE + icon - 2, 0, _EDGE + hint - 2, 0)
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
-        for role, name in ((QPalette.ColorRole.Text, "text"), (QPalette.ColorRole.PlaceholderText, "text3")):
-            palette.setColor(role, self.theme.color(name))
-        palette.setColor(QPalette.ColorRole.Highlight, self.theme.color("primary"))
-        palette.setColor(QPalette.ColorRole.HighlightedText, self.theme.color("on_primary"))
-        self.setPalette(palette)
         super().restyle()
 
     def sizeHint(self) -> QSize:

@@ -92,3 +92,8 @@ class Themed:
         self.setFont(self.theme.font(self.type_style))  # type: ignore[attr-defined]
         self.updateGeometry()  # type: ignore[attr-defined]
         self.update()  # type: ignore[attr-defined]
+
+
+def is_hovered(widget: QWidget) -> bool:
+    """Whether the pointer is over a control that can be used."""
+    return widget.isEnabled() and widget.underMouse()
