@@ -4,7 +4,8 @@ StrongroomError
 ├── ModelError      ModelMissing · ModelDamaged · ModelUnsupported · OutOfMemory · PromptTooLong · WorkerDied
 ├── DocumentError   DocumentEncrypted · DocumentUnreadable · DocumentTooLarge · OriginalMissing
 ├── StoreError      StoreLocked · StoreDamaged · StoreInUse · DiskFull · NotFound
-└── NotSealed       the operating system did not enforce what a confidential worker needs
+├── NotSealed       the operating system did not enforce what a confidential worker needs
+└── Unexpected      a fault in Strongroom itself
 
 Stopping is not an error: a stopped answer ends with the stop reason `cancelled`.
 A `kind` is the class name in snake case; `facts` are the fields. Facts never hold document content.
@@ -126,7 +127,15 @@ class DocumentUnreadable(DocumentError):
 
     name: str
     reason: Literal[
-        "empty", "damaged", "wrong_format", "unsupported_format", "no_text", "too_slow", "too_much_memory", "crashed", "unreachable"
+        "empty",
+        "damaged",
+        "wrong_format",
+        "unsupported_format",
+        "no_text",
+        "too_slow",
+        "too_much_memory",
+        "crashed",
+        "unreachable",
     ]
     detail: str = ""
 
@@ -196,3 +205,11 @@ class NotSealed(StrongroomError):
 
     network: str
     files: str
+
+
+@dataclass(eq=False)
+class Unexpected(StrongroomError):
+    """A fault in Strongroom. `where` is a place in the code, `what` the type of the exception; never its text."""
+
+    where: str
+    what: str

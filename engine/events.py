@@ -78,6 +78,13 @@ class DocumentChanged(Event):
 
 
 @dataclass(frozen=True)
+class DocumentAlreadyHere(Event):
+    """A file with the same bytes is in the matter already; it was not added again."""
+
+    document: Document
+
+
+@dataclass(frozen=True)
 class DocumentRemoved(Event):
     matter: MatterId
     document: DocumentId

@@ -21,7 +21,9 @@ class Settings(BaseModel):
     reduced_motion: bool = False
     announce_answers: bool = Field(default=True, description="Read finished sentences to screen readers.")
     model: str | None = Field(default=None, description="Id of the chat model; None: the starter model.")
-    n_ctx: int = Field(default=4096, ge=512, le=1_048_576, description="Context length in tokens, at most what the model was made for.")
+    n_ctx: int = Field(
+        default=4096, ge=512, le=1_048_576, description="Context length in tokens, at most what the model was made for."
+    )
     n_threads: int | None = Field(default=None, ge=1, le=512, description="None: as many as the other programs leave free.")
     max_answer_tokens: int = Field(default=512, ge=16, le=32_768)
     temperature: float = Field(default=0.0, ge=0.0, le=2.0, description="0 always takes the likeliest word.")

@@ -1,0 +1,191 @@
+"""Everything that is open while Strongroom runs: the store, the local models, the work on them.
+
+Lives on the engine's event loop; the window reaches it through intents, the command line through `Service.call`.
+Decides the order of opening and closing, and nothing about how any part does its work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import psutil
+
+from engine.documents.viewer import PageViewer
+from engine.errors import ModelError, ModelMissing, StoreError, StoreLocked, StrongroomError
+from engine.events import (
+    Event,
+    MattersChanged,
+    MemoryMeasured,
+    ModelsListed,
+    ModelStateChanged,
+    SettingsChanged,
+    StoreNeedsKey,
+    StoreOpened,
+    Trouble,
+)
+from engine.inference.supervisor import ChatModel, EmbeddingModel
+from engine.models.library import EMBEDDING_MODEL, Library
+from engine.paths import Profile, resources
+from engine.records import MatterId, Model, ModelId, ModelState, Protection
+from engine.settings import Settings
+from engine.store.store import Store
+from engine.work.add_documents import AddingDocuments
+from engine.work.ask import Asking
+from engine.work.indexing import Indexing
+from engine.work.retrieval import Retrieval
+from engine.work.store_access import StoreAccess
+
+log = logging.getLogger(__name__)
+
+MEMORY_EVERY_S = 2.0
+
+
+class Session:
+    """One profile in use. Create and use it on one event loop."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        publish: Callable[[Event], None],
+        writer: ThreadPoolExecutor,
+        readers: ThreadPoolExecutor,
+    ) -> None:
+        self.profile = profile
+        self.publish = publish
+        self.settings = Settings()
+        self.access = StoreAccess(writer, readers)
+        self.library = Library([resources() / "models", profile.models])
+        self.embedding = EmbeddingModel(resources() / "models" / EMBEDDING_MODEL.file)
+        self.retrieval = Retrieval(self.access, self.embedding)
+        self.indexing = Indexing(self.access, self.embedding, self.retrieval, publish)
+        self.adding = AddingDocuments(self.access, publish, self.indexing.wanted)
+        self.asking = Asking(self.access, self.retrieval, self.chat_model, lambda: self.settings, publish)
+        self.viewer = PageViewer()
+        self.models: tuple[Model, ...] = ()
+        self._chat: ChatModel | None = None
+        self._why_no_chat: StrongroomError = ModelMissing("")
+        self._choosing = asyncio.Lock()
+        self._background: list[asyncio.Task[None]] = []
+
+    # ------------------------------------------------------------ the store
+    async def open_at_start(self) -> None:
+        """Open the store without asking, where that is possible; otherwise say what must be decided."""
+        kind = await asyncio.to_thread(Store.state, self.profile)
+        if kind == "passphrase":
+            self.publish(StoreNeedsKey(StoreLocked("needs_passphrase"), is_new=False))
+            return
+        try:
+            await self.unlock("keyring")
+        except StoreError as error:
+            self.publish(StoreNeedsKey(error, is_new=kind is None))
+
+    async def unlock(self, protection: Protection, passphrase: str | None = None) -> None:
+        """Open the store and bring up what depends on it. Raises StoreError; then nothing is open."""
+        if self.access.is_open:
+            return
+        await self.access.open(lambda: Store.open(self.profile, protection=protection, passphrase=passphrase))
+        self.settings = await self.access.read(lambda store: store.settings.read())
+        self.publish(StoreOpened(protection))
+        self.publish(SettingsChanged(self.settings))
+        matters = tuple(await self.access.read(lambda store: store.matters.list()))
+        self.publish(MattersChanged(matters))
+        self.indexing.start()
+        self._background.append(asyncio.create_task(self._go_on_where_it_stopped()))
+
+    async def _go_on_where_it_stopped(self) -> None:
+        for matter in await self.access.read(lambda store: store.matters.list()):
+            await self.adding.resume_after_start(matter.id)
+            self.indexing.wanted(matter.id)
+
+    async def is_new(self) -> bool:
+        """Nothing has been stored in this profile yet."""
+        return await asyncio.to_thread(Store.state, self.profile) is None
+
+    async def forget_matter(self, matter: MatterId) -> None:
+        """Let go of everything that is open of a matter that is about to be deleted."""
+        await self.adding.cancel(matter)
+        self.indexing.forget(matter)
+        self.retrieval.forget(matter)
+        await self.viewer.close()
+
+    async def change_settings(self, settings: Settings) -> None:
+        """Keep the settings and put them to work."""
+        before, self.settings = self.settings, settings
+        await self.access.write(lambda store: store.settings.write(settings))
+        self.publish(SettingsChanged(settings))
+        loaded = ("model", "n_ctx", "n_threads")
+        if any(getattr(before, name) != getattr(settings, name) for name in loaded):
+            await self.load_chat_model()
+
+    # ------------------------------------------------------------ models
+    def chat_model(self) -> ChatModel:
+        """The chat model in use. Raises the ModelError that says why there is none."""
+        if self._chat is None:
+            raise self._why_no_chat
+        return self._chat
+
+    async def list_models(self) -> tuple[Model, ...]:
+        """Look at the model files on this computer; each header is read in a sealed worker."""
+        self.models = tuple(await self.library.installed())
+        self.publish(ModelsListed(self.models))
+        return self.models
+
+    async def load_chat_model(self, wanted: ModelId | str | None = None) -> ChatModel:
+        """Load the chosen chat model in place of the one in use. Raises ModelError; the reason is kept for later questions."""
+        async with self._choosing:
+            await self._close_chat()
+            try:
+                file, model = self.library.chat_file(wanted or self.settings.model)
+                self._chat = ChatModel(
+                    file,
+                    model,
+                    n_ctx=self.settings.n_ctx,
+                    n_threads=self.settings.n_threads,
+                    on_state=lambda state: self.publish(ModelStateChanged(state)),
+                )
+                await self._chat.start()
+            except ModelError as error:
+                self._why_no_chat, self._chat = error, None
+                self.publish(ModelStateChanged(ModelState("failed", problem=error.kind, problem_facts=error.facts)))
+                raise
+            return self._chat
+
+    async def bring_up_models(self) -> None:
+        """Load the chat model, then list what else there is; a failure is shown, not raised."""
+        try:
+            await self.load_chat_model()
+        except StrongroomError as error:
+            self.publish(Trouble(error, about="model"))
+        await self.list_models()
+
+    async def _close_chat(self) -> None:
+        chat, self._chat = self._chat, None
+        if chat is not None:
+            await chat.close()
+
+    # ------------------------------------------------------------ the rest
+    async def watch_memory(self) -> None:
+        """Publish the computer's memory whenever it changed noticeably."""
+        shown = -1
+        while True:
+            memory = psutil.virtual_memory()
+            used = memory.total - memory.available
+            if abs(used - shown) > memory.total // 500:
+                shown = used
+                self.publish(MemoryMeasured(used, memory.total))
+            await asyncio.sleep(MEMORY_EVERY_S)
+
+    async def close(self) -> None:
+        """Stop answers and keep what was written, stop reading, close the store, end the workers."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.adding.close()
+        await self.indexing.close()
+        await self._close_chat()
+        await self.embedding.close()
+        await self.viewer.close()
+        await self.access.close()

@@ -1,0 +1,224 @@
+"""What each verb of the command line does, as JSON-ready values. The same owners work here as behind the window.
+
+Knows nothing of printing and exit codes. Raises StrongroomError.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import importlib.metadata
+import uuid
+from collections.abc import Callable
+from typing import Protocol
+
+from engine.computer_check import check_computer
+from engine.errors import NotFound, StrongroomError
+from engine.events import AnswerGrew, AnswerProgress, DocumentChanged, Event, Failed, Finished, ReadingProgress, Trouble
+from engine.inference.protocol import ChatMessage
+from engine.inference.supervisor import Ended, Grew
+from engine.intents import AskQuestion
+from engine.json_shapes import Json, answer_json, document_json, passage_json, timings_json, usage_json
+from engine.records import (
+    Document,
+    DocumentId,
+    Matter,
+    MatterId,
+    RequestId,
+)
+from engine.session import Session
+from engine.store.usage import UsageEvent
+from engine.work.file_choice import chosen_files
+from engine.work.prompt import INSTRUCTION_WITHOUT_DOCUMENTS
+
+SETTLED = ("ready", "needs_password", "no_text", "failed", "cancelled")
+
+
+class Hearing(Protocol):
+    """The command line's progress line, through which a verb hears events."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None: ...
+
+
+def version() -> str:
+    """The installed version, or the one of the checkout."""
+    try:
+        return importlib.metadata.version("strongroom")
+    except importlib.metadata.PackageNotFoundError:
+        return "0.1.0 (checkout)"
+
+
+# ---------------------------------------------------------------- computer and models
+async def doctor(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
+    return dataclasses.asdict(await check_computer(session))
+
+
+async def models_list(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
+    return {"models": [dataclasses.asdict(model) for model in await session.list_models()]}
+
+
+# ---------------------------------------------------------------- documents
+async def documents_add(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
+    matter = await _matter(session, options.matter, start=True)
+    documents, refused = await _add(session, matter.id, options.paths, progress, with_index=not options.without_index)
+    return {"matter": {"id": matter.id, "name": matter.name}, "documents": documents, "refused": refused}
+
+
+async def documents_list(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
+    matter = await _matter(session, options.matter)
+    documents = await session.access.read(lambda store: store.matter(matter.id).documents.list())
+    return {"matter": {"id": matter.id, "name": matter.name}, "documents": [await _document(session, each) for each in documents]}
+
+
+async def documents_show(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
+    return await _document(session, await _find_document(session, options.document))
+
+
+async def documents_remove(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
+    document = await _find_document(session, options.document)
+    await session.access.write(lambda store: store.matter(document.matter).documents.remove(document.id))
+    return {"removed": {"id": document.id, "name": document.name}}
+
+
+async def documents_search(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
+    matter = await _matter(session, options.matter)
+    found = await session.retrieval.search(matter.id, options.text, limit=options.limit)
+    names = await _names(session, matter.id)
+    return {"passages": [passage_json(each, names) for each in found]}
+
+
+async def _add(
+    session: Session, matter: MatterId, paths: list, progress: Hearing, *, with_index: bool
+) -> tuple[list[Json], list[Json]]:
+    """Add files and wait until each is read (and indexed); what could not be copied is listed with its reason."""
+    refused: list[Json] = []
+    settled: dict[DocumentId, Document] = {}
+    changed = asyncio.Event()
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Trouble):
+            refused.append({"name": event.about, "error": {"kind": event.error.kind, "facts": event.error.facts}})
+        elif isinstance(event, DocumentChanged):
+            settled[event.document.id] = event.document
+            changed.set()
+
+    progress.listen(hear)
+    files = await asyncio.to_thread(chosen_files, paths)
+    added = await session.adding.add(matter, files)
+    enough = SETTLED if with_index else (*SETTLED, "indexing")
+    while any(settled.get(each.id, each).status not in enough for each in added):
+        changed.clear()
+        await changed.wait()
+    return [await _document(session, settled.get(each.id, each)) for each in added], refused
+
+
+async def _document(session: Session, document: Document) -> Json:
+    pages = await session.access.read(lambda store: store.matter(document.matter).documents.coverage(document.id))
+    return document_json(document, pages)
+
+
+# ---------------------------------------------------------------- answers
+async def ask(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
+    matter = await _matter(session, options.matter, start=options.files is not None)
+    scope = None
+    if options.files is not None:
+        scope = await _files_in(session, matter.id, options.files, progress)
+    await session.load_chat_model(options.model)
+    outcome: list[Finished | Failed] = []
+    progress.listen(lambda event: outcome.append(event) if isinstance(event, Finished | Failed) else None)
+    await session.asking.ask(AskQuestion(RequestId(uuid.uuid4().hex), matter.id, options.question, documents=scope))
+    if isinstance(outcome[-1], Failed):
+        raise outcome[-1].error
+    return answer_json(outcome[-1].answer)
+
+
+async def _files_in(session: Session, matter: MatterId, paths: list, progress: Hearing) -> tuple[DocumentId, ...]:
+    """The documents behind `paths`, added now or already there. Raises what kept the first one out when all were."""
+    added, refused = await _add(session, matter, paths, progress, with_index=True)
+    hashes = {each["sha256"] for each in added} | await asyncio.to_thread(_hashes, chosen_files(paths))
+    documents = await session.access.read(lambda store: store.matter(matter).documents.list())
+    scope = tuple(each.id for each in documents if each.sha256 in hashes)
+    if not scope:
+        raise NotFound("document", refused[0]["name"] if refused else str(paths[0]))
+    return scope
+
+
+def _hashes(files: list) -> set[str]:
+    import hashlib
+
+    found = set()
+    for file in files:
+        if file.is_file():
+            with file.open("rb") as source:
+                found.add(hashlib.file_digest(source, "sha256").hexdigest())
+    return found
+
+
+async def chat(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
+    model = await session.load_chat_model(options.model)
+    request, settings = RequestId(uuid.uuid4().hex), session.settings
+    lines = [ChatMessage("system", INSTRUCTION_WITHOUT_DOCUMENTS), ChatMessage("user", options.text)]
+    text, last = "", None
+    async for piece in model.generate(request, lines, max_tokens=settings.max_answer_tokens, temperature=settings.temperature):
+        if isinstance(piece, Grew):
+            text += piece.text
+            session.publish(AnswerGrew(request, piece.text))
+        elif isinstance(piece, Ended):
+            last = piece
+    if last is None:
+        raise StrongroomError
+    await session.access.write(
+        lambda store: store.usage.record(UsageEvent.of("chat", model.state.name, last.usage, last.timings, last.stop_reason))
+    )
+    return {
+        "text": text,
+        "reasoning": "",
+        "model": model.state.name,
+        "stop_reason": last.stop_reason,
+        "usage": usage_json(last.usage),
+        "timings": timings_json(last.timings),
+    }
+
+
+# ---------------------------------------------------------------- finding things by name
+async def _matter(session: Session, name: str, *, start: bool = False) -> Matter:
+    """A matter by id or name; `start` makes one of that name. Raises NotFound."""
+    matters = await session.access.read(lambda store: store.matters.list())
+    for matter in matters:
+        if name in (matter.id, matter.name):
+            return matter
+    if not start:
+        raise NotFound("matter", name)
+    return await session.access.write(lambda store: store.matters.create(name))
+
+
+async def _find_document(session: Session, wanted: str) -> Document:
+    """A document by id, or by name where only one has it. Raises NotFound."""
+    found: list[Document] = []
+    for matter in await session.access.read(lambda store: store.matters.list()):
+        documents = await session.access.read(lambda store, m=matter.id: store.matter(m).documents.list())
+        found += [each for each in documents if wanted in (each.id, each.name)]
+    if len({each.id for each in found}) != 1:
+        raise NotFound("document", wanted)
+    return found[0]
+
+
+async def _names(session: Session, matter: MatterId) -> dict[str, str]:
+    return {each.id: each.name for each in await session.access.read(lambda store: store.matter(matter).documents.list())}
+
+
+def progress_line(event: Event) -> str:
+    """One line about how far a verb is, '' for events that say nothing about it."""
+    match event:
+        case ReadingProgress(n_total=total, n_done=done, page=page, n_pages=pages) if total:
+            return f"Reading document {min(done + 1, total)} of {total}, page {page} of {pages}"
+        case DocumentChanged(document=document) if document.status == "indexing":
+            return f"Indexing {document.name}: {document.n_indexed} of {document.n_passages} passages"
+        case AnswerProgress(stage="reading", n_read=read, n_to_read=to_read) if to_read:
+            return f"Reading the passages: {100 * read // to_read} %"
+        case AnswerProgress(stage="searching"):
+            return "Looking for passages"
+        case AnswerProgress(stage="writing"):
+            return "Writing"
+    return ""

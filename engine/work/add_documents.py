@@ -1,0 +1,267 @@
+"""Bring documents into a matter: copy and encrypt, read in a sealed worker, cut into passages, index.
+
+The copy comes first, so that reading can go on after any interruption. One document is read at a time; a broken
+one becomes a worded row and the next goes on. Passages can be found by their words as soon as a document is
+read; `indexing` makes them findable by meaning in the background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.documents.passages import cut
+from engine.documents.reader import Opened, PagesRead, openable, read_document
+from engine.errors import DocumentEncrypted, DocumentError, DocumentUnreadable, StrongroomError
+from engine.events import DocumentAlreadyHere, DocumentChanged, Event, ReadingProgress, Trouble
+from engine.records import Document, DocumentId, DocumentStatus, MatterId, Page
+from engine.store.store import Store
+from engine.work.faults import translated
+from engine.work.store_access import StoreAccess
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ToRead:
+    """A document whose copy is in the store, waiting to be read. The password is never stored."""
+
+    document: Document
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass
+class ReadingRun:
+    """One stretch of reading in a matter, from the first waiting document until none is left."""
+
+    matter: MatterId
+    waiting: deque[ToRead] = field(default_factory=deque)
+    n_done: int = 0
+    n_total: int = 0
+    page: int = 0
+    n_pages: int = 0
+    started: float = field(default_factory=time.monotonic)
+    bytes_done: int = 0
+    bytes_total: int = 0
+    going: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+    cancelled: bool = False
+
+    def progress(self) -> ReadingProgress:
+        """How far this run is; the time left follows from the bytes read so far, once there are some."""
+        passed = time.monotonic() - self.started
+        left = passed * (self.bytes_total - self.bytes_done) / self.bytes_done if self.bytes_done and passed > 2 else None
+        return ReadingProgress(
+            self.matter, self.n_done, self.n_total, self.page, self.n_pages, paused=not self.going.is_set(), seconds_left=left
+        )
+
+
+class AddingDocuments:
+    """Owner of everything that comes into a matter. `indexed` is told about documents that have new passages."""
+
+    def __init__(self, access: StoreAccess, publish: Callable[[Event], None], read: Callable[[MatterId], None]) -> None:
+        self._access = access
+        self._publish = publish
+        self._read_finished = read
+        self._runs: dict[MatterId, ReadingRun] = {}
+        self._one_at_a_time = asyncio.Semaphore(1)
+        self._passwords: dict[DocumentId, str] = {}
+
+    # ------------------------------------------------------------ wishes
+    async def add(self, matter: MatterId, files: list[Path]) -> list[Document]:
+        """Copy `files` into the matter and queue them; a file that cannot be opened is Trouble, the others go on."""
+        added = []
+        for file in files:
+            try:
+                with translated("copy a document"):
+                    document = await self._copy(matter, file)
+            except StrongroomError as error:
+                self._publish(Trouble(error, about=file.name))
+                continue
+            if document is not None:
+                added.append(document)
+                self._queue(ToRead(document))
+        return added
+
+    async def read_again(self, matter: MatterId, document: DocumentId, password: str | None) -> None:
+        """Read the stored copy once more. Raises NotFound."""
+        stored = await self._status(matter, document, "waiting")
+        self._queue(ToRead(stored, password))
+
+    async def resume_after_start(self, matter: MatterId) -> None:
+        """Queue what an earlier run of the program left unread."""
+        if matter in self._runs:
+            return
+        documents = await self._access.read(lambda store: store.matter(matter).documents.list())
+        for document in documents:
+            if document.status in ("waiting", "reading"):
+                self._queue(ToRead(document))
+
+    def pause(self, matter: MatterId) -> None:
+        if run := self._runs.get(matter):
+            run.going.clear()
+            self._publish(run.progress())
+
+    def resume(self, matter: MatterId) -> None:
+        if run := self._runs.get(matter):
+            run.going.set()
+            self._publish(run.progress())
+
+    async def cancel(self, matter: MatterId) -> None:
+        """Stop reading in this matter; what waits, and what was half read, is marked cancelled."""
+        run = self._runs.get(matter)
+        if run is None or run.task is None:
+            return
+        run.cancelled = True
+        run.task.cancel()
+        await asyncio.gather(run.task, return_exceptions=True)
+
+    async def forget(self, matter: MatterId, document: DocumentId) -> None:
+        """Take a document that is about to be removed out of the queue."""
+        if run := self._runs.get(matter):
+            kept = deque(each for each in run.waiting if each.document.id != document)
+            run.n_total -= len(run.waiting) - len(kept)
+            run.waiting = kept
+
+    def password_of(self, document: DocumentId) -> str | None:
+        """The password that opened a document since the program started; it is never written anywhere."""
+        return self._passwords.get(document)
+
+    async def close(self) -> None:
+        """Stop all reading; what is unread goes on at the next start."""
+        tasks = [run.task for run in self._runs.values() if run.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ------------------------------------------------------------ copying
+    async def _copy(self, matter: MatterId, file: Path) -> Document | None:
+        refused = await asyncio.to_thread(openable, file)
+        if refused is not None:
+            raise refused
+        document, is_new = await self._access.write(lambda store: store.matter(matter).documents.add_file(file))
+        if not is_new:
+            self._publish(DocumentAlreadyHere(document))
+            return None
+        self._publish(DocumentChanged(document))
+        return document
+
+    # ------------------------------------------------------------ reading
+    def _queue(self, wanted: ToRead) -> None:
+        matter = wanted.document.matter
+        run = self._runs.get(matter)
+        if run is None:
+            run = self._runs[matter] = ReadingRun(matter)
+            run.going.set()
+            run.task = asyncio.create_task(self._read_all(run), name=f"read {matter}")
+        run.waiting.append(wanted)
+        run.n_total += 1
+        run.bytes_total += wanted.document.n_bytes
+        self._publish(run.progress())
+
+    async def _read_all(self, run: ReadingRun) -> None:
+        current: ToRead | None = None
+        try:
+            while run.waiting:
+                await run.going.wait()
+                current = run.waiting.popleft()
+                async with self._one_at_a_time:
+                    await self._read_one(run, current)
+                run.n_done += 1
+                run.bytes_done += current.document.n_bytes
+                current = None
+                self._publish(run.progress())
+        finally:
+            self._runs.pop(run.matter, None)
+            if run.cancelled:
+                left = ([current] if current else []) + list(run.waiting)
+                for each in left:
+                    await self._status(run.matter, each.document.id, "cancelled")
+            self._publish(ReadingProgress(run.matter, run.n_done, 0))
+
+    async def _read_one(self, run: ReadingRun, wanted: ToRead) -> None:
+        document = wanted.document
+        try:
+            with translated("read a document"):
+                await self._read_pages(run, wanted)
+        except StrongroomError as error:
+            await self._set_aside(document, error)
+        else:
+            self._read_finished(run.matter)
+
+    async def _read_pages(self, run: ReadingRun, wanted: ToRead) -> None:
+        document, matter = wanted.document, run.matter
+        await self._status(matter, document.id, "reading")
+        chunks = await self._access.read(lambda store: store.matter(matter).documents.original(document.id))
+        await self._access.write(lambda store: store.matter(matter).documents.clear_pages(document.id))
+        run.page, run.n_pages = 0, 0
+        async for step in read_document(document.name, chunks, password=wanted.password):
+            await run.going.wait()
+            if isinstance(step, Opened):
+                run.n_pages = step.n_pages
+                opened = step
+                await self._access.write(
+                    lambda store, opened=opened: store.matter(matter).documents.opened(
+                        document.id, n_pages=opened.n_pages, media_type=opened.media_type
+                    )
+                )
+            else:
+                run.page += len(step.pages)
+                await self._keep_pages(matter, document, step)
+            self._publish(run.progress())
+        if wanted.password is not None:
+            self._passwords[document.id] = wanted.password
+        await self._finish(matter, document.id)
+
+    async def _keep_pages(self, matter: MatterId, document: Document, step: PagesRead) -> None:
+        pages = [_belonging(page, document.id) for page in step.pages]
+        passages = await asyncio.to_thread(cut, pages)
+
+        def write(store: Store) -> Document:
+            opened = store.matter(matter)
+            opened.documents.put_pages(document.id, pages, step.confidences)
+            opened.passages.put(document.id, passages)
+            return opened.documents.get(document.id)
+
+        self._publish(DocumentChanged(await self._access.write(write)))
+
+    async def _finish(self, matter: MatterId, document: DocumentId) -> None:
+        read = await self._access.read(lambda store: store.matter(matter).documents.get(document))
+        if read.n_passages == 0:
+            raise DocumentUnreadable(read.name, "no_text")
+        await self._status(matter, document, "indexing")
+
+    async def _set_aside(self, document: Document, error: StrongroomError) -> None:
+        """Write down why a document could not be read; the row says it, the others go on."""
+        status: DocumentStatus = "failed"
+        if isinstance(error, DocumentEncrypted):
+            status = "needs_password"
+        elif isinstance(error, DocumentUnreadable) and error.reason == "no_text":
+            status = "no_text"
+        if not isinstance(error, DocumentError):
+            self._publish(Trouble(error, about=document.name))
+        try:
+            await self._status(document.matter, document.id, status, error)
+        except StrongroomError as second:  # the store itself fails: said once, the document stays as it was
+            self._publish(Trouble(second, about=document.name))
+
+    async def _status(
+        self, matter: MatterId, document: DocumentId, status: DocumentStatus, error: StrongroomError | None = None
+    ) -> Document:
+        def write(store: Store) -> Document:
+            documents = store.matter(matter).documents
+            documents.set_status(document, status, error.kind if error else None, error.facts if error else None)
+            return documents.get(document)
+
+        changed = await self._access.write(write)
+        self._publish(DocumentChanged(changed))
+        return changed
+
+
+def _belonging(page: Page, document: DocumentId) -> Page:
+    return Page(document, page.number, page.text, page.source, page.label, page.width, page.height)

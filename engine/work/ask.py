@@ -1,0 +1,269 @@
+"""Ask the documents of a matter a question: search, read, write, check, keep.
+
+One `Asking` serves all conversations. Each question ends in exactly one last word, Finished or Failed, and what
+was written of an answer is kept whatever ends it. Knows no window, no process and no SQL.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from engine.documents.evidence import AnswerChecker, GivenPassage
+from engine.errors import StrongroomError
+from engine.events import (
+    AnswerGrew,
+    AnswerProgress,
+    AnswerStarted,
+    ConversationsChanged,
+    Event,
+    Failed,
+    Finished,
+    SentenceChecked,
+)
+from engine.inference.protocol import ChatMessage
+from engine.inference.supervisor import ChatModel, Ended, Grew
+from engine.inference.supervisor import Reading as PromptReading
+from engine.intents import AskQuestion
+from engine.records import (
+    ConversationId,
+    DocumentId,
+    FoundPassage,
+    MatterId,
+    Message,
+    MessageId,
+    Reading,
+    RequestId,
+    Sentence,
+)
+from engine.settings import Settings
+from engine.store.store import Store
+from engine.store.usage import UsageEvent
+from engine.work.faults import translated
+from engine.work.prompt import INSTRUCTION, Costs, Room, choose, messages, source
+from engine.work.retrieval import Retrieval
+from engine.work.store_access import StoreAccess
+from engine.work.turns import earlier_turns, store_question
+
+log = logging.getLogger(__name__)
+
+BEST_PASSAGES = 10
+SHORTEST_READING = 700  # tokens of passages that are read however slow the computer is
+READING_PATIENCE_S = 8.0  # a faster computer reads more passages in this time
+NOTHING_READ = Reading(n_documents=0, n_passages=0)
+
+
+@dataclass
+class Answering:
+    """An answer on its way."""
+
+    intent: AskQuestion
+    conversation: ConversationId
+    text: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    reading: Reading = NOTHING_READ
+    last: Ended | None = None
+
+
+class Asking:
+    """Owner of questions. `model` gives the chat model of the moment or raises why there is none."""
+
+    def __init__(
+        self,
+        access: StoreAccess,
+        retrieval: Retrieval,
+        model: Callable[[], ChatModel],
+        settings: Callable[[], Settings],
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._access = access
+        self._retrieval = retrieval
+        self._model = model
+        self._settings = settings
+        self._publish = publish
+        self._open: set[RequestId] = set()
+        self._stopped: set[RequestId] = set()
+
+    @property
+    def open_requests(self) -> tuple[RequestId, ...]:
+        return tuple(self._open)
+
+    def stop(self, request: RequestId) -> None:
+        """End an answer where it is; what was written is kept. Unknown requests have already had their last word."""
+        if request in self._open:
+            self._stopped.add(request)
+            self._model_if_any(lambda model: model.stop(request))
+
+    async def ask(self, intent: AskQuestion) -> None:
+        """Answer a question; publishes everything, the last word included, and raises nothing."""
+        self._open.add(intent.request)
+        answering: Answering | None = None
+        try:
+            with translated("ask"):
+                answering = await self._begin(intent)
+                await self._write(answering)
+                answer = await self._keep(answering, None)
+            self._publish(Finished(intent.request, answer))
+        except StrongroomError as error:
+            answer_kept = await self._keep_after(answering, error)
+            self._publish(Failed(intent.request, error, answer_kept))
+        finally:
+            self._open.discard(intent.request)
+            self._stopped.discard(intent.request)
+
+    # ------------------------------------------------------------ the steps
+    async def _begin(self, intent: AskQuestion) -> Answering:
+        """Store the question before anything can go wrong with its answer."""
+        conversation, question = await self._access.write(lambda store: store_question(store, intent))
+        self._publish(AnswerStarted(intent.request, conversation.id, question))
+        conversations = await self._access.read(lambda store: tuple(store.matter(intent.matter).conversations.list()))
+        self._publish(ConversationsChanged(intent.matter, conversations))
+        return Answering(intent, conversation.id)
+
+    async def _write(self, answering: Answering) -> None:
+        intent, model = answering.intent, self._model()
+        self._publish(AnswerProgress(intent.request, "searching"))
+        found = await self._retrieval.search(intent.matter, intent.text, intent.documents, limit=BEST_PASSAGES)
+        names = await self._document_names(intent.matter)
+        lines, given, n_answer, answering.reading = await self._prompt(answering, found, names, model)
+        if intent.request in self._stopped:
+            answering.last = Ended.without_a_word()
+            return
+        pages = await self._page_texts(intent.matter, given)
+        checker = AnswerChecker([_given(each, names) for each in given], lambda document, page: pages[document, page])
+        self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
+        chat = [ChatMessage(line.role, line.content) for line in lines]
+        settings = self._settings()
+        try:
+            async for piece in model.generate(intent.request, chat, max_tokens=n_answer, temperature=settings.temperature):
+                if isinstance(piece, PromptReading):
+                    self._publish(AnswerProgress(intent.request, "reading", piece.n_read, piece.n_to_read, answering.reading))
+                elif isinstance(piece, Grew):
+                    self._grow(answering, checker, piece.text)
+                else:
+                    answering.last = piece
+        finally:  # also the last words of an answer that broke off are compared with the documents
+            self._check(answering, checker.finish())
+
+    def _grow(self, answering: Answering, checker: AnswerChecker, text: str) -> None:
+        if not answering.text:
+            self._publish(AnswerProgress(answering.intent.request, "writing", reading=answering.reading))
+        answering.text += text
+        self._publish(AnswerGrew(answering.intent.request, text))
+        self._check(answering, checker.feed(text))
+
+    def _check(self, answering: Answering, sentences: Sequence[Sentence]) -> None:
+        for sentence in sentences:
+            answering.sentences.append(sentence)
+            self._publish(SentenceChecked(answering.intent.request, sentence))
+
+    async def _prompt(
+        self, answering: Answering, found: Sequence[FoundPassage], names: dict[str, str], model: ChatModel
+    ) -> tuple[list, list[FoundPassage], int, Reading]:
+        """The messages that fit, the passages among them, the longest answer in tokens, and what was left out."""
+        intent, settings = answering.intent, self._settings()
+        turns = await self._access.read(lambda store: earlier_turns(store, intent, answering.conversation))
+        texts = [INSTRUCTION, intent.text, *(turn.question + turn.answer for turn in turns)]
+        texts += [source(place, each, names) for place, each in enumerate(found, start=1)]
+        counts = await model.count_tokens(texts)
+        costs = Costs(counts[0], counts[1], tuple(counts[2 : 2 + len(turns)]), tuple(counts[2 + len(turns) :]))
+        n_ctx = model.state.n_ctx
+        choice = choose(costs, Room(n_ctx, settings.max_answer_tokens, _reading_room(model, n_ctx)))
+        given = list(found[: choice.n_passages])
+        kept_turns = turns[len(turns) - choice.n_turns :]
+        reading = Reading(
+            n_documents=len({each.passage.document for each in given}),
+            n_passages=len(given),
+            n_passages_left_out=len(found) - len(given),
+            n_turns_left_out=len(turns) - len(kept_turns),
+        )
+        return messages(intent.text, kept_turns, given, names), given, choice.max_answer_tokens, reading
+
+    async def _document_names(self, matter: MatterId) -> dict[str, str]:
+        documents = await self._access.read(lambda store: store.matter(matter).documents.list())
+        return {document.id: document.name for document in documents}
+
+    async def _page_texts(self, matter: MatterId, given: Sequence[FoundPassage]) -> dict[tuple[DocumentId, int], str]:
+        places = {(each.passage.document, each.passage.page) for each in given}
+
+        def read(store: Store) -> dict[tuple[DocumentId, int], str]:
+            documents = store.matter(matter).documents
+            return {(document, page): documents.page(document, page).text for document, page in places}
+
+        return await self._access.read(read)
+
+    # ------------------------------------------------------------ keeping what was written
+    async def _keep(self, answering: Answering, error: StrongroomError | None) -> Message:
+        answer = _answer(answering, error, self._model_name())
+        event = _usage(answering, answer)
+
+        def write(store: Store) -> None:
+            store.matter(answering.intent.matter).conversations.put_answer(answer)
+            if event is not None:
+                store.usage.record(event)
+
+        await self._access.write(write)
+        return answer
+
+    async def _keep_after(self, answering: Answering | None, error: StrongroomError) -> Message | None:
+        """Keep what there is of a failed answer; a store that fails as well only costs this answer's text on disk."""
+        if answering is None:
+            return None
+        try:
+            with translated("keep an answer"):
+                return await self._keep(answering, error)
+        except StrongroomError as second:
+            log.error("a failed answer could not be kept: %s", second.kind)
+            return None
+
+    def _model_name(self) -> str:
+        names: list[str] = []
+        self._model_if_any(lambda model: names.append(model.state.name))
+        return names[0] if names else ""
+
+    def _model_if_any(self, use: Callable[[ChatModel], object]) -> None:
+        try:
+            model = self._model()
+        except StrongroomError:
+            return
+        use(model)
+
+
+def _reading_room(model: ChatModel, n_ctx: int) -> int:
+    """Tokens of passages that are read before the first word, by the speed measured so far."""
+    measured = model.prefill_tokens_per_s
+    by_speed = int(measured * READING_PATIENCE_S) if measured else SHORTEST_READING
+    return min(max(by_speed, SHORTEST_READING), n_ctx)
+
+
+def _given(found: FoundPassage, names: dict[str, str]) -> GivenPassage:
+    passage = found.passage
+    return GivenPassage(passage.document, names.get(passage.document, ""), passage.page, passage.start, passage.end, passage.text)
+
+
+def _answer(answering: Answering, error: StrongroomError | None, model: str) -> Message:
+    last = answering.last
+    answer = Message(
+        id=MessageId(uuid.uuid4().hex),
+        conversation=answering.conversation,
+        role="assistant",
+        text=answering.text,
+        created=datetime.now(UTC),
+        sentences=tuple(answering.sentences),
+        model=model,
+        reading=answering.reading,
+    )
+    if last is not None:
+        answer = replace(answer, stop_reason=last.stop_reason, usage=last.usage, timings=last.timings)
+    if error is not None:
+        answer = replace(answer, problem=error.kind, problem_facts=error.facts)
+    return answer
+
+
+def _usage(answering: Answering, answer: Message) -> UsageEvent | None:
+    if answer.usage is None or answer.timings is None:
+        return None
+    return UsageEvent.of("ask", answer.model, answer.usage, answer.timings, answer.stop_reason or "end_of_text")

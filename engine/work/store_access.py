@@ -1,0 +1,54 @@
+"""The store seen from the engine's loop: one thread writes, a few read, the loop never waits for a disk.
+
+A store in memory has a single connection, so there its readers share the writer's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from engine.store.store import Store
+
+Result = TypeVar("Result")
+
+
+class StoreAccess:
+    """Runs calls on the store's threads. `store` must only be touched inside such a call."""
+
+    def __init__(self, writer: ThreadPoolExecutor, readers: ThreadPoolExecutor) -> None:
+        self._writer = writer
+        self._readers = readers
+        self.store: Store | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.store is not None
+
+    async def write(self, call: Callable[[Store], Result]) -> Result:
+        """Run `call` on the writer's thread, after every write asked for before."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(self._opened()))
+
+    async def read(self, call: Callable[[Store], Result]) -> Result:
+        """Run `call` beside the writer; it sees what has been committed."""
+        in_memory = self.store is not None and self.store.protection == "memory"
+        pool = self._writer if in_memory else self._readers
+        return await asyncio.get_running_loop().run_in_executor(pool, lambda: call(self._opened()))
+
+    async def open(self, opening: Callable[[], Store]) -> Store:
+        """Open the store on the writer's thread, where a keyring may ask the user; raises what `opening` raises."""
+        self.store = await asyncio.get_running_loop().run_in_executor(self._writer, opening)
+        return self.store
+
+    async def close(self) -> None:
+        """Close the store after the last write; safe to call twice."""
+        store, self.store = self.store, None
+        if store is not None:
+            await asyncio.get_running_loop().run_in_executor(self._writer, store.close)
+
+    def _opened(self) -> Store:
+        if self.store is None:
+            raise RuntimeError("the store is not open")
+        return self.store

@@ -1,0 +1,74 @@
+"""The crossing between the threads: order kept, words merged, early wishes not lost."""
+
+import threading
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.bridge import Bridge, merged
+from engine.events import AnswerGrew, AnswerProgress, MemoryMeasured
+from engine.intents import StopReply
+from engine.records import RequestId
+
+FIRST, SECOND = RequestId("first"), RequestId("second")
+events = st.lists(
+    st.one_of(
+        st.builds(AnswerGrew, st.sampled_from([FIRST, SECOND]), st.text(max_size=5)),
+        st.builds(AnswerProgress, st.sampled_from([FIRST, SECOND]), st.sampled_from(["reading", "writing"]), st.integers(0, 9)),
+        st.builds(MemoryMeasured, st.integers(0, 9), st.just(10)),
+    )
+)
+
+
+@given(events)
+def test_merging_keeps_every_word_of_every_answer_in_order(happened):
+    for request in (FIRST, SECOND):
+        before = "".join(each.text for each in happened if isinstance(each, AnswerGrew) and each.request == request)
+        after = "".join(each.text for each in merged(happened) if isinstance(each, AnswerGrew) and each.request == request)
+        assert after == before
+
+
+@given(events)
+def test_merging_never_moves_words_past_another_event(happened):
+    kinds = [type(each) for each in merged(happened)]
+    shortened = [kind for place, kind in enumerate(map(type, happened)) if place == 0 or kind != type(happened[place - 1])]
+    assert [kind for place, kind in enumerate(kinds) if place == 0 or kind != kinds[place - 1]] == shortened
+
+
+class EngineThatStartsSlowly:
+    def __init__(self):
+        self.taken = []
+        self.closed = False
+        self.may_start = threading.Event()
+
+    def start(self):
+        self.may_start.wait(5)
+
+    def submit(self, intent):
+        self.taken.append(intent)
+
+    def close(self):
+        self.closed = True
+
+
+def test_wishes_before_the_engine_is_up_are_kept_in_order(qtbot):
+    engine, bridge = EngineThatStartsSlowly(), Bridge()
+    bridge.start_engine(lambda: engine)
+    bridge.submit(StopReply(FIRST))
+    bridge.submit(StopReply(SECOND))
+    assert engine.taken == []
+    engine.may_start.set()
+    bridge.close_engine(5)
+    assert [each.request for each in engine.taken] == [FIRST, SECOND]
+    assert engine.closed
+
+
+def test_events_of_another_thread_arrive_on_qts_thread(qtbot):
+    bridge, seen = Bridge(), []
+    bridge.happened.connect(lambda event: seen.append((event, threading.current_thread())))
+    sender = threading.Thread(target=lambda: [bridge.receive(AnswerGrew(FIRST, letter)) for letter in "abc"])
+    sender.start()
+    sender.join()
+    qtbot.waitUntil(lambda: bool(seen), timeout=2000)
+    assert "".join(event.text for event, _ in seen) == "abc"
+    assert {thread for _, thread in seen} == {threading.main_thread()}
