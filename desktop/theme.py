@@ -37,8 +37,11 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, choice: Choice = "system", *, text_size: int = 100, reduced_motion: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self, application: QApplication, choice: Choice = "system", *, text_size: int = 100, reduced_motion: bool = False
+    ) -> None:
+        super().__init__(application)
+        self._application = application
         self._tokens = tokens()
         self._choice: Choice = choice
         self._text_size = text_size
@@ -53,6 +56,7 @@ class Theme(QObject):
         self._dark = self._wanted_dark()
         self._hints.colorSchemeChanged.connect(self._scheme_changed)
         self._accessibility.contrastPreferenceChanged.connect(self._contrast_changed)
+        self.apply()
 
     # ------------------------------------------------------------ choosing
     def choose(self, choice: Choice, *, text_size: int, reduced_motion: bool) -> None:
@@ -84,9 +88,7 @@ class Theme(QObject):
 
     def apply(self) -> None:
         """Give the application its style, palette, font and style sheet."""
-        application = QApplication.instance()
-        if not isinstance(application, QApplication):
-            return
+        application = self._application
         if application.style().objectName() != "fusion":
             application.setStyle("fusion")
         application.setPalette(self._palette())

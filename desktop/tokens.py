@@ -14,6 +14,11 @@ from typing import Any
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
+def resource(name: str) -> Path:
+    """A file that came with the program, by its path under resources/."""
+    return RESOURCES / name
+
+
 @dataclass(frozen=True)
 class TypeStyle:
     """One step of the type scale; `size` and `line` in design pixels."""
