@@ -9,7 +9,7 @@ inside=usr/share/doc/debian-policy/policy.pdf.gz
 
 [ -s "$wanted" ] && exit 0
 mkdir -p "$folder"
-work="$(mktemp -d)"
+work="$(mktemp -d "$folder/XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 
 if [ -s "/$inside" ]; then
