@@ -22,13 +22,14 @@ _LAYERS = {"header": "Header", "footer": "Footer", "footnote": "Notes"}
 _NOTE_MARK = re.compile(r"\[\^(\d{1,4})\]")
 _COMMENT_MARK = re.compile(r"\[cmt:\d{1,6}\]")
 _PICTURE_LINE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[Image[^\]]*\]")
+_LOOK_AGAIN_S = 0.003
 _TOO_MUCH = re.compile(r"limit|exceed|too (?:large|many|deep)|bomb|compression ratio", re.IGNORECASE)
 
 
 def read_office(name: str, content: bytes, media_type: str) -> list[Block]:
     """The blocks of a document; raises DocumentUnreadable (damaged, too_much_memory)."""
     try:
-        result = asyncio.run(xberg.extract(xberg.ExtractInput(kind="bytes", bytes=content, mime_type=media_type), _config()))
+        result = asyncio.run(_extract(content, media_type))
     except MemoryError:
         raise
     except Exception as error:  # xberg raises RuntimeError and classes of its own, without a common base
@@ -37,6 +38,16 @@ def read_office(name: str, content: bytes, media_type: str) -> list[Block]:
         raise _unreadable(name, " ".join(item.message for item in result.errors))
     document = result.results[0].document
     return list(_blocks(document.nodes)) if document is not None else []
+
+
+async def _extract(content: bytes, media_type: str) -> xberg.ExtractionResult:
+    extraction = asyncio.ensure_future(
+        xberg.extract(xberg.ExtractInput(kind="bytes", bytes=content, mime_type=media_type), _config())
+    )
+    # A sealed process may not write to asyncio's wake-up socket, so xberg's threads cannot wake the loop: look again and again.
+    while not extraction.done():
+        await asyncio.wait([extraction], timeout=_LOOK_AGAIN_S)
+    return extraction.result()
 
 
 def _config() -> xberg.ExtractionConfig:

@@ -33,6 +33,9 @@ class ReadDocument(msgspec.Struct, frozen=True, tag=True):
     name: str
     password: str | None = None
 
+    def __repr__(self) -> str:
+        return "ReadDocument()"  # neither a password nor a name belongs in a log
+
 
 class ReadOn(msgspec.Struct, frozen=True, tag=True):
     """The last batch of pages was taken; the worker may read another one."""
@@ -70,6 +73,11 @@ class PagesRead(msgspec.Struct, frozen=True, tag=True):
 
     pages: tuple[PageText, ...]
 
+    @property
+    def confidences(self) -> tuple[float | None, ...]:
+        """How sure the recognition was of each page, in the order of `pages`."""
+        return tuple(page.confidence for page in self.pages)
+
 
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """Last word: the document cannot be read, or no further. An error of engine.errors as kind and facts."""
@@ -90,6 +98,9 @@ class OpenDocument(msgspec.Struct, frozen=True, tag=True):
     """Keep the PDF whose chunks follow open, instead of the one before."""
 
     password: str | None = None
+
+    def __repr__(self) -> str:
+        return "OpenDocument()"  # a password does not belong in a log
 
 
 class RenderPage(msgspec.Struct, frozen=True, tag=True):

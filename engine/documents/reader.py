@@ -1,0 +1,142 @@
+"""Read a document in a sealed process of its own and hand its pages over as they come. The program's side.
+
+Pausing the consumer pauses the reading; leaving the iteration ends the process. Whatever happens inside it, a bomb, a
+crash, an endless loop, comes out as a DocumentError and touches no other document. Knows no store and no paths.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.documents.formats import MAX_BYTES, READABLE, openable
+from engine.documents.protocol import (
+    CHUNK_BYTES,
+    AllRead,
+    Chunk,
+    FromExtractor,
+    Opened,
+    PagesRead,
+    ReadDocument,
+    ReadOn,
+    Refused,
+    ToExtractor,
+)
+from engine.errors import DocumentError, DocumentTooLarge, DocumentUnreadable, WorkerDied, error_from
+from engine.sealed_process import SealedProcess
+
+__all__ = ["READABLE", "Limits", "Opened", "PagesRead", "openable", "read_document"]
+
+_OUT_OF_MEMORY = 5  # how engine.worker_main and memory_watch end a worker that has no memory left
+_OUT_OF_MEMORY_WORDS = ("memory allocation of", "bad_alloc", "out of memory", "cannot allocate memory")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one document may take. `memory` is in bytes, besides the document itself."""
+
+    memory: int = 1536 * 1024 * 1024
+    processor_s: int = 900
+    silence_s: float = 90.0  # without a sign of life: for opening the document, and for each batch of pages
+
+
+async def read_document(
+    name: str,
+    chunks: Iterable[bytes] | bytes,
+    *,
+    password: str | None = None,
+    limits: Limits = Limits(),  # noqa: B008
+) -> AsyncIterator[Opened | PagesRead]:
+    """Open a document, then yield its pages in order. `name` serves for its ending and for messages only.
+
+    The password goes through the pipe and is kept nowhere. Raises DocumentError kinds, and NotSealed where the
+    operating system does not seal the process. Time that the consumer takes is not counted against the limits.
+    """
+    n_bytes = len(chunks) if isinstance(chunks, bytes) else MAX_BYTES
+    if n_bytes > MAX_BYTES:
+        raise DocumentTooLarge(name, n_bytes, MAX_BYTES)
+    async with await _start(n_bytes, limits) as worker:
+        try:
+            await _send(worker, name, chunks, password)
+            while (message := await _next(worker, name, limits)) is not None:
+                if isinstance(message, AllRead):
+                    return
+                if isinstance(message, Refused):
+                    raise _refusal(message)
+                yield message
+                if isinstance(message, PagesRead):
+                    await _read_on(worker)
+        except WorkerDied:
+            raise await _why_dead(worker, name) from None
+        raise await _why_dead(worker, name)
+
+
+async def _start(n_bytes: int, limits: Limits) -> SealedProcess[ToExtractor, FromExtractor]:
+    resident = limits.memory + 2 * n_bytes
+    return await SealedProcess.start(
+        "extract",
+        FromExtractor,
+        # Address space is more than memory in use: libraries, stacks of threads and arenas that are never touched.
+        memory_limit=resident + 1024 * 1024 * 1024,
+        cpu_limit_s=limits.processor_s,
+        options={"resident_limit": resident},
+    )
+
+
+async def _send(
+    worker: SealedProcess[ToExtractor, FromExtractor], name: str, chunks: Iterable[bytes] | bytes, password: str | None
+) -> None:
+    await worker.send(ReadDocument(name, password))
+    for piece in _pieces((chunks,) if isinstance(chunks, bytes) else chunks):
+        try:
+            await worker.send(Chunk(piece, last=False))
+        except WorkerDied:
+            return  # it may have refused the document and left a last word in the pipe
+    try:
+        await worker.send(Chunk(b"", last=True))
+    except WorkerDied:
+        return
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), CHUNK_BYTES):
+            yield chunk[start : start + CHUNK_BYTES]
+
+
+async def _next(worker: SealedProcess[ToExtractor, FromExtractor], name: str, limits: Limits) -> FromExtractor | None:
+    try:
+        async with asyncio.timeout(limits.silence_s):
+            return await worker.receive()
+    except TimeoutError:
+        worker.kill()
+        raise DocumentUnreadable(name, "too_slow") from None
+
+
+async def _read_on(worker: SealedProcess[ToExtractor, FromExtractor]) -> None:
+    try:
+        await worker.send(ReadOn())
+    except WorkerDied:
+        return  # it was ahead and has already sent everything; what it said is still in the pipe
+
+
+def _refusal(message: Refused) -> DocumentError:
+    """The worker's error; what is no DocumentError was not made by an honest worker."""
+    try:
+        error = error_from(message.kind, message.facts)
+    except (KeyError, TypeError):
+        return DocumentUnreadable("", "crashed")
+    return error if isinstance(error, DocumentError) else DocumentUnreadable("", "crashed")
+
+
+async def _why_dead(worker: SealedProcess[ToExtractor, FromExtractor], name: str) -> DocumentError:
+    """What the end of a worker without a last word means."""
+    exit_code = await worker.end(grace_s=1.0)
+    if exit_code == -signal.SIGXCPU:
+        return DocumentUnreadable(name, "too_slow")
+    words = worker.stderr_tail.lower()
+    if exit_code == _OUT_OF_MEMORY or any(sign in words for sign in _OUT_OF_MEMORY_WORDS):
+        return DocumentUnreadable(name, "too_much_memory")
+    return DocumentUnreadable(name, "crashed", f"exit code {exit_code}")
