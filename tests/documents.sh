@@ -3,7 +3,8 @@
 # The package is unpacked, not installed, so this needs no root; images without /usr/share/doc work too.
 set -eu
 
-folder="$(dirname "$0")/../build/documents"
+cd "$(dirname "$0")/.."
+folder="$PWD/build/documents"
 wanted="$folder/policy.pdf"
 inside=usr/share/doc/debian-policy/policy.pdf.gz
 
