@@ -17,13 +17,18 @@ def main() -> int:
         from engine.worker_main import run
 
         run(argv[1] if len(argv) > 1 else "", argv[2:])
-    if argv:
+    if not _wants_window(argv):
         from engine import command_line
 
         return command_line.main(argv)
     from desktop import application
 
-    return application.main()
+    return application.main(argv)
+
+
+def _wants_window(argv: list[str]) -> bool:
+    """No verb and no question about the program: at most another data folder is named."""
+    return not argv or (argv[0] == "--profile" and len(argv) == 2) or (argv[0].startswith("--profile=") and len(argv) == 1)
 
 
 if __name__ == "__main__":
