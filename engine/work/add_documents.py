@@ -15,11 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.documents.passages import cut
+from engine.documents.passages import Cutter
 from engine.documents.reader import Opened, PagesRead, openable, read_document
 from engine.errors import DocumentEncrypted, DocumentError, DocumentUnreadable, StrongroomError
 from engine.events import DocumentAlreadyHere, DocumentChanged, Event, ReadingProgress, Trouble
-from engine.records import Document, DocumentId, DocumentStatus, MatterId, Page
+from engine.records import Document, DocumentId, DocumentStatus, MatterId
 from engine.store.store import Store
 from engine.work.faults import translated
 from engine.work.store_access import StoreAccess
@@ -200,6 +200,7 @@ class AddingDocuments:
         chunks = await self._access.read(lambda store: store.matter(matter).documents.original(document.id))
         await self._access.write(lambda store: store.matter(matter).documents.clear_pages(document.id))
         run.page, run.n_pages = 0, 0
+        cutter = Cutter()
         async for step in read_document(document.name, chunks, password=wanted.password):
             await run.going.wait()
             if isinstance(step, Opened):
@@ -212,18 +213,18 @@ class AddingDocuments:
                 )
             else:
                 run.page += len(step.pages)
-                await self._keep_pages(matter, document, step)
+                await self._keep_pages(document, step, cutter)
             self._publish(run.progress())
         if wanted.password is not None:
             self._passwords[document.id] = wanted.password
         await self._finish(matter, document.id)
 
-    async def _keep_pages(self, matter: MatterId, document: Document, step: PagesRead) -> None:
-        pages = [_belonging(page, document.id) for page in step.pages]
-        passages = await asyncio.to_thread(cut, pages)
+    async def _keep_pages(self, document: Document, step: PagesRead, cutter: Cutter) -> None:
+        pages = [page.of(document.id) for page in step.pages]
+        passages = await asyncio.to_thread(cutter.cut, pages)
 
         def write(store: Store) -> Document:
-            opened = store.matter(matter)
+            opened = store.matter(document.matter)
             opened.documents.put_pages(document.id, pages, step.confidences)
             opened.passages.put(document.id, passages)
             return opened.documents.get(document.id)
@@ -261,7 +262,3 @@ class AddingDocuments:
         changed = await self._access.write(write)
         self._publish(DocumentChanged(changed))
         return changed
-
-
-def _belonging(page: Page, document: DocumentId) -> Page:
-    return Page(document, page.number, page.text, page.source, page.label, page.width, page.height)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from engine.documents.passages import indexed_text
 from engine.errors import ModelError, NotFound, StrongroomError
 from engine.events import DocumentChanged, Event, Trouble
 from engine.inference.supervisor import EmbeddingModel
@@ -82,7 +83,7 @@ class Indexing:
 
     async def _index_batch(self, matter: MatterId, batch: list[Passage]) -> None:
         names = await self._access.read(lambda store: {each.id: each.name for each in store.matter(matter).documents.list()})
-        texts = [contextual_text(names.get(passage.document, ""), passage) for passage in batch]
+        texts = [indexed_text(names.get(passage.document, ""), passage.heading, passage.text) for passage in batch]
         try:
             vectors = await self._embedding.embed(texts)
         except ModelError:
@@ -107,9 +108,3 @@ class Indexing:
                 self._publish(DocumentChanged(await self._access.write(lambda store, d=document: write(store, d))))
             except NotFound:
                 continue  # removed meanwhile
-
-
-def contextual_text(document_name: str, passage: Passage) -> str:
-    """What is embedded: the passage under its document's name and heading, which its own words may lack."""
-    head = f"{document_name}: {passage.heading}" if passage.heading else document_name
-    return f"{head}\n{passage.text}"

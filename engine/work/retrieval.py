@@ -35,11 +35,13 @@ class Retrieval:
         """The best `limit` passages for `text`, best first; `documents` None means the whole matter."""
         by_words = await self._access.read(lambda store: _by_words(store, matter, text, documents))
         by_meaning = await self._by_meaning(matter, text, documents)
-        ranked = fuse([number for number, _ in by_words], [number for number, _ in by_meaning])[: limit * 2]
-        passages = await self._access.read(lambda store: store.matter(matter).passages.get([number for number, _ in ranked]))
+        words, meanings = [number for number, _ in by_words], [number for number, _ in by_meaning]
+        candidates = list({*words, *meanings})
+        passages = await self._access.read(lambda store: store.matter(matter).passages.get(candidates))
         known = {passage.id: passage for passage in passages}
-        found = [FoundPassage(known[number], score) for number, score in ranked if number in known]
-        return found[:limit]
+        document_of = {number: passage.document for number, passage in known.items()}
+        ranked = fuse(words, meanings, document_of)
+        return [FoundPassage(known[number], score) for number, score in ranked if number in known][:limit]
 
     async def _by_meaning(self, matter: MatterId, text: str, documents: Sequence[DocumentId] | None) -> list[tuple[int, float]]:
         vectors = await self.vectors(matter)
