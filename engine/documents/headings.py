@@ -24,76 +24,9 @@ _NUMBERED = re.compile(
     r"(?P<number>(?:\d{1,3}|[A-Z])(?:\.\d{1,3}){1,5}|\d{1,3}|§{1,2}\s?\d{1,4}[a-z]?)(?P<dot>[.)]?)\s+(?P<title>\S.*)"
 )
 _DOT_LEADERS = re.compile(r"\.{4,}|(?:\. ){3,}|\s\d{1,4}$")
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "nor",
-        "of",
-        "off",
-        "on",
-        "onto",
-        "or",
-        "over",
-        "per",
-        "the",
-        "to",
-        "under",
-        "up",
-        "upon",
-        "via",
-        "vs",
-        "with",
-        "without",
-        "der",
-        "die",
-        "das",
-        "des",
-        "dem",
-        "den",
-        "und",
-        "oder",
-        "für",
-        "von",
-        "zu",
-        "zur",
-        "zum",
-        "im",
-        "in",
-        "mit",
-        "bei",
-        "auf",
-        "an",
-        "aus",
-        "über",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "les",
-        "et",
-        "ou",
-        "en",
-        "à",
-        "au",
-        "aux",
-        "pour",
-        "par",
-        "sur",
-        "dans",
-    ]
-)
+_SMALL = """a an and as at but by for from in into is nor of off on onto or over per the to under up upon via vs with without
+der die das des dem den und oder für von zu zur zum im mit bei auf aus über de du la le les et ou en à au aux pour par sur dans"""
+_SMALL_WORDS = frozenset(_SMALL.split())
 _SENTENCE_END = (".", "!", "?", ":", ";", ",")
 
 
@@ -195,7 +128,7 @@ def _has_the_shape(line: str) -> bool:
 
 
 def _starts_a_title(title: str) -> bool:
-    return title[:1].isupper() or title[:1] in "“\"'‘("
+    return title[:1].isupper() or title[:1] in "\u201c\u2018\"'("
 
 
 def _is_title_case(title: str) -> bool:

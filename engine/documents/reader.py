@@ -47,7 +47,7 @@ async def read_document(
     chunks: Iterable[bytes] | bytes,
     *,
     password: str | None = None,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = Limits(),
 ) -> AsyncIterator[Opened | PagesRead]:
     """Open a document, then yield its pages in order. `name` serves for its ending and for messages only.
 

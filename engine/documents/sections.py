@@ -16,7 +16,7 @@ import msgspec
 from engine.documents.protocol import PageText
 
 MAX_CHARACTERS = 6_000
-LABEL_SEPARATOR = " › "
+LABEL_SEPARATOR = " \u203a "  # a single angle quotation mark
 _MAX_LABEL = 200
 _BREAKS = ("\n\n", "\n", ". ", " ")
 
