@@ -1,0 +1,114 @@
+"""The sealed embedding worker: texts in, one pooled vector each out, with lowered priority.
+
+Indexing runs for minutes in the background; a lower priority lets it use what is left over while answers stay fast.
+Vectors go back as they are; the program brings them to length 1. Knows nothing of documents and searches.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ModelUnsupported, StrongroomError, Unexpected
+from engine.inference.llama import Context, DecodeFailed, Model, system_info
+from engine.inference.protocol import Embed, Embedded, Load, LoadFailed, Ready, ToEmbedding
+from engine.records import Seal
+from engine.wire import Channel, Start
+
+NICENESS = 10
+WIRE_BROKE = 4
+MOST_TOKENS = 2048  # of one computation; attention within it grows with the square
+
+
+def main(channel: Channel[Any], start: Start, seal: Seal) -> int:
+    """Load the model that the first message names, then answer until the pipe closes. Returns the exit code."""
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
+    pipe: Channel[ToEmbedding] = channel.expecting(ToEmbedding)
+    load = pipe.receive()
+    if not isinstance(load, Load):
+        return 0 if load is None else WIRE_BROKE
+    try:
+        worker = EmbeddingWorker(load)
+    except StrongroomError as error:
+        pipe.send(LoadFailed(error.kind, error.facts))
+        return 0
+    pipe.send(worker.ready)
+    while isinstance(message := pipe.receive(), Embed):
+        pipe.send(worker.embed(message))
+    return 0 if message is None else WIRE_BROKE
+
+
+class EmbeddingWorker:
+    """The model, and what it takes to fill its batches."""
+
+    def __init__(self, load: Load) -> None:
+        """Raises ModelError."""
+        began = time.monotonic()
+        self._model = Model(Path(load.path))
+        if not self._model.is_encoder:
+            raise ModelUnsupported(self._model.file.name, "not_an_embedding_model")
+        self._longest = self._model.n_ctx_train
+        self._most_tokens = max(MOST_TOKENS, self._longest)
+        self._most_texts = load.n_slots
+        self._context = Context(
+            self._model,
+            n_ctx=self._most_tokens,
+            n_slots=self._most_texts,
+            n_ubatch=self._most_tokens,
+            n_threads=load.n_threads,
+            pools=True,
+        )
+        self.ready = self._ready(load, time.monotonic() - began)
+
+    def embed(self, wish: Embed) -> Embedded:
+        """Vectors of all texts, in order."""
+        texts = [self._tokens(text) for text in wish.texts]
+        try:
+            vectors = b"".join(self._context.embed(batch) for batch in self._batches(texts))
+        except DecodeFailed as failure:
+            raise Unexpected("llama_encode", f"code {failure.code}") from None
+        return Embedded(wish.request, self._model.n_embd, vectors)
+
+    def _tokens(self, text: str) -> list[int]:
+        """Tokens with the marks at both ends that the model was made with; a long text keeps its end mark."""
+        tokens = self._model.vocabulary.tokenise(text, add_special=True, parse_special=False)
+        if len(tokens) > self._longest:
+            tokens = [*tokens[: self._longest - 1], tokens[-1]]
+        return tokens
+
+    def _batches(self, texts: Sequence[list[int]]) -> list[list[list[int]]]:
+        """Consecutive texts, as many at once as fit."""
+        batches: list[list[list[int]]] = []
+        n_tokens = 0
+        for text in texts:
+            if not batches or len(batches[-1]) == self._most_texts or n_tokens + len(text) > self._most_tokens:
+                batches.append([])
+                n_tokens = 0
+            batches[-1].append(text)
+            n_tokens += len(text)
+        return batches
+
+    def _ready(self, load: Load, seconds: float) -> Ready:
+        model = self._model
+        return Ready(
+            name=model.meta("general.name") or model.file.stem,
+            architecture=model.meta("general.architecture") or "",
+            quantisation=model.quantisation,
+            n_params=model.n_params,
+            n_ctx=self._longest,
+            n_ctx_train=model.n_ctx_train,
+            n_embd=model.n_embd,
+            n_slots=self._most_texts,
+            n_threads=load.n_threads,
+            memory=model.n_bytes,
+            load_s=seconds,
+            has_chat_template=False,
+            keeps_uncuttable_state=False,
+            system=system_info(),
+        )

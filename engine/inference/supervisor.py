@@ -1,0 +1,382 @@
+"""The local models as the rest of the engine uses them: ask a chat model, embed texts.
+
+Each is a sealed worker process that may die at any time. Every request ends in exactly one last word: an Ended, or an
+error of engine.errors that is raised. Leaving the loop over an answer, or cancelling the task that runs it, stops the
+answer in the worker. Everything runs in one asyncio loop. Knows nothing of documents, prompts or the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import psutil
+
+from engine.errors import StrongroomError, WorkerDied, error_from
+from engine.inference.protocol import (
+    ChatMessage,
+    Counted,
+    CountTokens,
+    Embed,
+    Embedded,
+    FromChat,
+    FromEmbedding,
+    Generate,
+    Load,
+    SetThreads,
+    Step,
+    Stop,
+)
+from engine.inference.threads import cpu_use, most_threads, threads_for
+from engine.inference.worker_life import Plan, Running, WorkerLife
+from engine.records import ModelId, ModelState, RequestId, StopReason, Timings, Usage
+
+N_SLOTS = 16  # requests that are computed together; each costs next to nothing until it is used
+FIRST_LOOK_S, LOOK_EVERY_S = 0.3, 1.0  # how soon and how often the load of other programs is looked at
+TEXTS_AT_ONCE = 16  # small batches, so that a question's own text is never far behind in the queue
+MEASURED_FROM = 64  # prompt tokens from which a prefill's speed says something
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The model has read `n_read` of the prompt's `n_to_read` tokens."""
+
+    n_read: int
+    n_to_read: int
+
+
+@dataclass(frozen=True)
+class Grew:
+    """More of the answer; `text` continues what came before."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Last word of an answer."""
+
+    stop_reason: StopReason
+    usage: Usage
+    timings: Timings
+
+    @staticmethod
+    def without_a_word() -> Ended:
+        """Cancelled before the model began."""
+        return Ended("cancelled", Usage(0, 0, 0), Timings(0.0, 0.0, 0.0, 0.0))
+
+
+Piece = Reading | Grew | Ended
+
+
+@dataclass(eq=False)
+class _Open:
+    """A request without its last word; `is_sent`: the worker knows of it."""
+
+    inbox: asyncio.Queue[Piece | StrongroomError] = field(default_factory=asyncio.Queue)
+    is_sent: bool = False
+
+
+class ChatModel:
+    """A chat model in a sealed worker of its own.
+
+    `n_ctx` tokens are shared by everything that runs at the same time, and are at most what the model was made for.
+    `n_threads` None: as many as other programs leave free, looked at again and again while something is computed.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        model_id: ModelId,
+        *,
+        n_ctx: int = 4096,
+        n_threads: int | None = None,
+        n_slots: int = N_SLOTS,
+        on_state: Callable[[ModelState], None] = lambda state: None,
+        allow_unsealed: bool = False,
+    ) -> None:
+        self._n_most = n_threads or most_threads()
+        self._adapts = n_threads is None
+        self._n_threads = self._n_most
+        load = Load(str(file.absolute()), n_ctx, self._n_most, n_slots)
+        self._model_id, self._name = model_id, file.stem
+        self._on_state = on_state
+        self._tokens_per_s: float | None = None
+        self._memory = 0
+        self._open: dict[RequestId, _Open] = {}
+        self._counting: dict[str, asyncio.Future[list[int]]] = {}
+        self._numbers = itertools.count()
+        self._errands: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
+        self.prefill_tokens_per_s: float | None = None
+        self._life = WorkerLife(
+            Plan("chat", FromChat, load, allow_unsealed),
+            on_message=self._take,
+            on_death=self._died,
+            on_phase=self._phase_changed,
+        )
+        self.state = ModelState("none", model_id, self._name)
+
+    async def start(self) -> None:
+        """Load the model. Raises ModelError or NotSealed where that cannot be."""
+        await self._life.start()
+
+    async def generate(
+        self,
+        request: RequestId,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        top_p: float = 0.95,
+        top_k: int = 40,
+        seed: int | None = None,
+        repeat_penalty: float = 1.0,
+        breaks_loops: bool = True,
+        stop: Sequence[str] = (),
+        priority: Literal["interactive", "batch"] = "interactive",
+    ) -> AsyncIterator[Piece]:
+        """Answer a conversation, piece by piece; the last piece is Ended.
+
+        An answer that fills the context ends with `token_limit`. Raises PromptTooLong, WorkerDied, NotSealed and what
+        keeps the model from loading. `request` must not be in use.
+        """
+        if request in self._open:
+            raise ValueError(f"request {request} is already open")
+        wish = Generate(
+            request,
+            list(messages),
+            max_tokens,
+            temperature,
+            top_p,
+            top_k,
+            seed,
+            repeat_penalty,
+            breaks_loops,
+            list(stop),
+            priority,
+        )
+        entry = self._open[request] = _Open()
+        piece: Piece | StrongroomError | None = None
+        try:
+            await self._send_when_ready(entry, wish)
+            while not isinstance(piece, Ended | StrongroomError):
+                piece = await entry.inbox.get()
+                if isinstance(piece, StrongroomError):
+                    raise piece
+                yield piece
+        finally:
+            del self._open[request]
+            if entry.is_sent and not isinstance(piece, Ended | StrongroomError):
+                self._send_soon(Stop(request))
+
+    def stop(self, request: RequestId) -> None:
+        """End an answer where it is; its Ended follows. Unknown requests have had their last word already."""
+        entry = self._open.get(request)
+        if entry is None:
+            return
+        if entry.is_sent:
+            self._send_soon(Stop(request))
+        else:
+            entry.inbox.put_nowait(Ended.without_a_word())
+
+    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text as the model would read it inside a message. Raises WorkerDied and what `start` raises."""
+        running = await self._life.ready()
+        request = f"count-{next(self._numbers)}"
+        counted = self._counting[request] = asyncio.get_running_loop().create_future()
+        try:
+            await running.process.send(CountTokens(request, list(texts)))
+            return await counted
+        finally:
+            del self._counting[request]
+
+    async def close(self) -> None:
+        """End the worker; open requests are told that it died."""
+        await self._life.close()
+        self._died(WorkerDied("chat", None))
+        for errand in list(self._errands):
+            errand.cancel()
+
+    # ------------------------------------------------------------ to the worker
+    async def _send_when_ready(self, entry: _Open, wish: Generate) -> None:
+        """Wait for the worker, unless the request is stopped before."""
+        ready = asyncio.ensure_future(self._life.ready())
+        stopped = asyncio.ensure_future(entry.inbox.get())
+        try:
+            await asyncio.wait({ready, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if stopped.done():
+                entry.inbox.put_nowait(stopped.result())
+                return
+            running = ready.result()
+        finally:
+            for waiting in (ready, stopped):
+                if not waiting.done():
+                    waiting.cancel()
+        entry.is_sent = True
+        self._watch(running)
+        await running.process.send(wish)
+
+    def _send_soon(self, message: Stop | SetThreads) -> None:
+        async def send() -> None:
+            running = self._life.running
+            if running is not None:
+                with contextlib.suppress(StrongroomError):  # its death is told to every open request anyway
+                    await running.process.send(message)
+
+        self._in_background(send())
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        errand = asyncio.create_task(work)
+        self._errands.add(errand)
+        errand.add_done_callback(self._errands.discard)
+        return errand
+
+    # ------------------------------------------------------------ from the worker
+    def _take(self, message: Step | Counted) -> None:
+        if isinstance(message, Counted):
+            counted = self._counting.get(message.request)
+            if counted is not None and not counted.done():
+                counted.set_result(message.counts)
+            return
+        for progress in message.progress:
+            self._hand(progress.request, Reading(progress.n_read, progress.n_to_read))
+        for growth in message.grew:
+            self._hand(growth.request, Grew(growth.text))
+        for end in message.ended:
+            self._measure(end.usage, end.timings)
+            self._hand(end.request, Ended(end.stop_reason, end.usage, end.timings))
+        for refusal in message.refused:
+            self._hand(refusal.request, error_from(refusal.kind, refusal.facts))
+
+    def _hand(self, request: str, piece: Piece | StrongroomError) -> None:
+        entry = self._open.get(RequestId(request))
+        if entry is not None:  # else its reader has left and the Stop is on its way
+            entry.inbox.put_nowait(piece)
+
+    def _died(self, error: StrongroomError) -> None:
+        for entry in self._open.values():
+            if entry.is_sent:
+                entry.inbox.put_nowait(error)
+        for counted in self._counting.values():
+            if not counted.done():
+                counted.set_exception(error)
+
+    # ------------------------------------------------------------ state and threads
+    def _phase_changed(self) -> None:
+        if self._life.running is not None:
+            self._n_threads = self._n_most
+            self._memory = _resident(self._life.running.process.pid)
+        self._show()
+
+    def _measure(self, usage: Usage, timings: Timings) -> None:
+        if timings.decode_tokens_per_s:
+            self._tokens_per_s = timings.decode_tokens_per_s
+        if usage.prompt_tokens - usage.cached_tokens >= MEASURED_FROM and timings.prefill_tokens_per_s:
+            self.prefill_tokens_per_s = timings.prefill_tokens_per_s
+        if self._life.running is not None:
+            self._memory = _resident(self._life.running.process.pid)
+        self._show()
+
+    def _show(self) -> None:
+        running, problem = self._life.running, self._life.problem
+        self.state = ModelState(
+            phase=self._life.phase,
+            model=self._model_id,
+            name=running.ready.name if running else self._name,
+            n_ctx=running.ready.n_ctx if running else 0,
+            memory=self._memory if running else 0,
+            tokens_per_s=self._tokens_per_s,
+            seal=running.process.seal if running else None,
+            problem=problem.kind if problem else None,
+            problem_facts=problem.facts if problem else None,
+        )
+        self._on_state(self.state)
+
+    def _watch(self, running: Running) -> None:
+        if self._adapts and self._n_most > 1 and (self._watching is None or self._watching.done()):
+            self._watching = self._in_background(self._leave_room_for_others(running))
+
+    async def _leave_room_for_others(self, running: Running) -> None:
+        """While something is computed, keep the number of threads at what other programs leave free."""
+        with contextlib.suppress(psutil.Error):
+            worker = psutil.Process(running.process.pid)
+            before, wait = cpu_use(worker), FIRST_LOOK_S
+            while self._open and self._life.running is running:
+                await asyncio.sleep(wait)
+                now, wait = cpu_use(worker), LOOK_EVERY_S
+                wanted = threads_for(self._n_most, self._n_threads, before.busy_others(now))
+                before = now
+                if wanted != self._n_threads:
+                    self._n_threads = wanted
+                    self._send_soon(SetThreads(wanted))
+
+
+class EmbeddingModel:
+    """Turns texts into vectors, in a sealed worker with lowered priority. Starts with the first text."""
+
+    def __init__(self, file: Path, *, allow_unsealed: bool = False) -> None:
+        load = Load(str(file.absolute()), 0, most_threads(), TEXTS_AT_ONCE)
+        self._asked: dict[str, asyncio.Future[Embedded]] = {}
+        self._numbers = itertools.count()
+        self._life = WorkerLife(
+            Plan("embedding", FromEmbedding, load, allow_unsealed),
+            on_message=self._take,
+            on_death=self._died,
+            on_phase=lambda: None,
+        )
+
+    async def start(self) -> None:
+        """Load the model if it is not loaded. Raises ModelError or NotSealed where that cannot be."""
+        await self._life.start()
+
+    async def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """One row of float32 of length 1 for each text, shape (texts, dim). Raises WorkerDied and what `start` raises.
+
+        Of a text longer than the model reads (512 tokens for MiniLM, some 2,000 characters) only the beginning counts.
+        """
+        running = await self._life.start()
+        rows = [np.empty((0, running.ready.n_embd), np.float32)]
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            rows.append(await self._embed_some(running, texts[start : start + TEXTS_AT_ONCE]))
+        vectors = np.concatenate(rows)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
+
+    async def close(self) -> None:
+        """End the worker; whoever still waits is told that it died."""
+        await self._life.close()
+        self._died(WorkerDied("embedding", None))
+
+    async def _embed_some(self, running: Running, texts: Sequence[str]) -> np.ndarray:
+        request = f"embed-{next(self._numbers)}"
+        embedded = self._asked[request] = asyncio.get_running_loop().create_future()
+        try:
+            await running.process.send(Embed(request, list(texts)))
+            answer = await embedded
+        finally:
+            del self._asked[request]
+        return np.frombuffer(answer.vectors, np.float32).reshape(-1, answer.dim)
+
+    def _take(self, message: Embedded) -> None:
+        asked = self._asked.get(message.request)
+        if asked is not None and not asked.done():
+            asked.set_result(message)
+
+    def _died(self, error: StrongroomError) -> None:
+        for asked in self._asked.values():
+            if not asked.done():
+                asked.set_exception(error)
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
