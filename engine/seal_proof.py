@@ -7,7 +7,6 @@ the sockets always exist, so that at least one question of each kind has a meani
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -81,7 +80,7 @@ def _can_list(place: Path) -> bool:
 
 
 def _can_write(folder: Path) -> bool:
-    trial = folder / f".strongroom-seal-{secrets.token_hex(8)}"
+    trial = folder / f".strongroom-seal-{os.urandom(8).hex()}"
     try:
         os.close(os.open(trial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError:
