@@ -1,0 +1,256 @@
+"""Whether a sentence says what a stretch of a source says: an alignment of their words that respects order.
+
+Pure and suspicious: what it does not understand is a difference. Two texts agree when all that differs is light
+words, inflection, misread letters, left-out parentheses or a phrase moved as a whole; numbers, negations, conditions,
+modal verbs, quantities and directions must be equal and in the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rapidfuzz.distance import LCSseq
+
+from engine.documents.rewording import active, is_passive, same_word
+from engine.documents.vocabulary import BINDING_BEFORE, EXCEPTIONS, MOVABLE_HEADS, NEGATIONS, PAST, PRESENT
+from engine.documents.words import Word
+
+NO_COUNTS: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What stands between a sentence and a source. They agree when nothing is `foreign`, `missing` or `contrary`.
+
+    `foreign`: words of the sentence that the source lacks there. `missing`: words of the source that matter and that
+    the sentence leaves out. `contrary`: other reasons, such as exchanged roles. `first` and `last` are the places of
+    the source's words that the sentence covers (-1 if there is none). `n_equal` counts the words they share.
+    """
+
+    foreign: list[Word] = field(default_factory=list)
+    missing: list[Word] = field(default_factory=list)
+    contrary: list[Word] = field(default_factory=list)
+    first: int = -1
+    last: int = -1
+    n_equal: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        return self.n_equal > 0 and not (self.foreign or self.missing or self.contrary)
+
+    @property
+    def n_faults(self) -> int:
+        return len(self.foreign) + len(self.missing) + len(self.contrary)
+
+
+@dataclass(slots=True)
+class _Gap:
+    """Words between two pairs of equal words: `source[s1:s2]` stands where `claim[c1:c2]` stands."""
+
+    s1: int
+    s2: int
+    c1: int
+    c2: int
+
+
+def compare(claim: Sequence[Word], source: Sequence[Word], source_text: str, counts: Mapping[str, int] = NO_COUNTS) -> Comparison:
+    """Compare a sentence's words with those of a stretch of `source_text` (normal form), in either voice.
+
+    `counts` tells how often a word occurs in all sources; see `same_word`.
+    """
+    best = _compare(claim, source, source_text, counts)
+    if best.agrees:
+        return best
+    turned_claim, turned_source = active(claim), active(source)
+    if turned_claim:
+        turned = _compare(turned_claim[0], source, source_text, counts, turned_verb=turned_claim[1])
+        if turned.agrees:
+            return turned
+    if turned_source:
+        words = turned_source[0]
+        turned = _compare(claim, words, source_text, counts, turned_verb=turned_source[1])
+        if turned.agrees:
+            covered = {word.start for word in words[turned.first : turned.last + 1]}
+            places = [place for place, word in enumerate(source) if word.start in covered]
+            turned.first, turned.last = places[0], places[-1]
+            return turned
+    return best
+
+
+def _compare(
+    claim: Sequence[Word], source: Sequence[Word], text: str, counts: Mapping[str, int], turned_verb: Word | None = None
+) -> Comparison:
+    pairs = _aligned(claim, source)
+    if not pairs:
+        return Comparison(foreign=_telling(claim))
+    result = Comparison(first=pairs[0][0], last=pairs[-1][0], n_equal=len(pairs))
+    for s, c in pairs:
+        if is_passive(claim, c) != is_passive(source, s) and turned_verb not in (claim[c], source[s]):
+            result.contrary.append(claim[c])
+    for gap in _without_moved(_gaps(pairs, len(claim), source), claim, source, result):
+        _judge(gap, claim, source, text, counts, result)
+    result.missing += limits_before(source, result.first) + limits_after(source, result.last)
+    return result
+
+
+def _aligned(claim: Sequence[Word], source: Sequence[Word]) -> list[tuple[int, int]]:
+    """Places (source, claim) of equal words in order, gathered into as short a stretch of the source as possible."""
+    claim_keys = [word.key for word in claim]
+    offset, size = 0, len(source)
+    pairs: list[tuple[int, int]] = []
+    for _ in range(3):
+        keys = [word.key for word in source[offset : offset + size]]
+        pairs = _equal_places(keys, claim_keys, offset)
+        telling = [s for s, c in pairs if not claim[c].is_light]
+        if not telling:
+            return pairs
+        lead = next(c for s, c in pairs if s == telling[0])
+        tail = len(claim) - 1 - next(c for s, c in pairs if s == telling[-1])
+        start, end = max(offset, telling[0] - lead - 1), min(offset + size, telling[-1] + tail + 2)
+        if (start, end) == (offset, offset + size):
+            return pairs
+        offset, size = start, end - start
+    return pairs
+
+
+def _equal_places(source_keys: list[str], claim_keys: list[str], offset: int) -> list[tuple[int, int]]:
+    """A longest common subsequence; read backwards if that lies closer together."""
+    forward = [
+        (offset + op.src_start + n, op.dest_start + n)
+        for op in LCSseq.opcodes(source_keys, claim_keys)
+        if op.tag == "equal"
+        for n in range(op.src_end - op.src_start)
+    ]
+    last_s, last_c = offset + len(source_keys) - 1, len(claim_keys) - 1
+    backward = [
+        (last_s - op.src_start - n, last_c - op.dest_start - n)
+        for op in LCSseq.opcodes(source_keys[::-1], claim_keys[::-1])
+        if op.tag == "equal"
+        for n in range(op.src_end - op.src_start)
+    ][::-1]
+    if forward and backward and backward[-1][0] - backward[0][0] < forward[-1][0] - forward[0][0]:
+        return backward
+    return forward
+
+
+def _gaps(pairs: list[tuple[int, int]], n_claim: int, source: Sequence[Word]) -> list[_Gap]:
+    """The gaps between equal words; before the first and after the last one only as much source as claim, within its sentence."""
+    (first_s, first_c), (last_s, last_c) = pairs[0], pairs[-1]
+    gaps: list[_Gap] = []
+    if first_c:
+        start = first_s
+        while start > max(0, first_s - first_c) and not source[start].opens:
+            start -= 1
+        gaps.append(_Gap(start, first_s, 0, first_c))
+    for (s, c), (next_s, next_c) in zip(pairs, pairs[1:], strict=False):
+        if next_s - s > 1 or next_c - c > 1:
+            gaps.append(_Gap(s + 1, next_s, c + 1, next_c))
+    if last_c + 1 < n_claim:
+        end = last_s + 1
+        while end < min(len(source), last_s + n_claim - last_c) and not source[end].opens:
+            end += 1
+        gaps.append(_Gap(last_s + 1, end, last_c + 1, n_claim))
+    return gaps
+
+
+def _without_moved(gaps: list[_Gap], claim: Sequence[Word], source: Sequence[Word], result: Comparison) -> list[_Gap]:
+    """Take out the one phrase that stands at another place in the sentence, if it may be moved there."""
+    for here in gaps:
+        added = _telling(claim[here.c1 : here.c2])
+        if len(added) < 2:
+            continue
+        keys = [word.key for word in added]
+        for there in _sources_of_moves(gaps, result, len(source), len(keys)):
+            taken = _telling(source[there.s1 : there.s2])
+            if [word.key for word in taken] == keys and _may_move(here, there, claim, source, result):
+                result.first, result.last = min(result.first, there.s1), max(result.last, there.s2 - 1)
+                rest = [gap for gap in gaps if gap is not here and gap is not there]
+                return [*rest, _Gap(here.s1, here.s1, here.c1, here.c1)]
+    return gaps
+
+
+def _sources_of_moves(gaps: list[_Gap], result: Comparison, n_source: int, n_words: int) -> list[_Gap]:
+    """Stretches of the source where a moved phrase may have stood: in a gap, or beside the covered stretch."""
+    before = [_Gap(start, result.first, 0, 0) for start in range(max(0, result.first - n_words - 4), result.first)]
+    after = [_Gap(result.last + 1, end, 0, 0) for end in range(result.last + 2, min(n_source, result.last + n_words + 5) + 1)]
+    return [gap for gap in gaps if gap.s1 < gap.s2] + before + after
+
+
+def _may_move(here: _Gap, there: _Gap, claim: Sequence[Word], source: Sequence[Word], result: Comparison) -> bool:
+    """Whether the phrase, or what it jumps over, begins with a word that may head a moved phrase in both texts."""
+    moved = source[there.s1].key in MOVABLE_HEADS and claim[here.c1].key == source[there.s1].key
+    if there.s1 >= here.s2:
+        jumped = source[here.s2 : there.s1]
+    else:
+        jumped = source[there.s2 : here.s1]
+    return moved or bool(jumped and jumped[0].key in MOVABLE_HEADS and len(jumped) > 1)
+
+
+def _judge(
+    gap: _Gap, claim: Sequence[Word], source: Sequence[Word], text: str, counts: Mapping[str, int], result: Comparison
+) -> None:
+    """Decide whether what stands in a gap is a difference."""
+    added, left_out = _telling(claim[gap.c1 : gap.c2]), _telling(source[gap.s1 : gap.s2])
+    if _tense_differs(claim[gap.c1 : gap.c2], source[gap.s1 : gap.s2]):
+        result.contrary += [word for word in claim[gap.c1 : gap.c2] if word.text in PAST | PRESENT]
+    same = len(added) == len(left_out) and all(same_word(a, b, counts) for a, b in zip(added, left_out, strict=True))
+    if same or _spelt(added) == _spelt(left_out):
+        if added and left_out:
+            result.first, result.last = min(result.first, gap.s1), max(result.last, gap.s2 - 1)
+        return
+    is_inside = result.first < gap.s1 and gap.s2 <= result.last
+    if not added and _is_parenthesis(gap, source, text) and not any(word.is_guarded for word in left_out):
+        return
+    result.foreign += added
+    result.missing += [word for word in left_out if is_inside or word.is_guarded]
+
+
+def _telling(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if not word.is_light]
+
+
+def _spelt(words: Sequence[Word]) -> str:
+    return "".join(character for word in words for character in word.text if character.isalnum())
+
+
+def _tense_differs(added: Sequence[Word], left_out: Sequence[Word]) -> bool:
+    def tenses(words: Sequence[Word]) -> tuple[bool, bool]:
+        return any(w.text in PAST for w in words), any(w.text in PRESENT for w in words)
+
+    one, other = tenses(added), tenses(left_out)
+    return (one == (True, False) and other == (False, True)) or (one == (False, True) and other == (True, False))
+
+
+def _is_parenthesis(gap: _Gap, source: Sequence[Word], text: str) -> bool:
+    """Whether the left-out words stand between commas, brackets or dashes."""
+    if gap.s1 == 0 or gap.s2 >= len(source):
+        return False
+    before = text[source[gap.s1 - 1].end : source[gap.s1].start]
+    after = text[source[gap.s2 - 1].end : source[gap.s2].start]
+    return any(mark in before for mark in ",(-[") and any(mark in after for mark in ",)-]")
+
+
+def limits_before(source: Sequence[Word], first: int) -> list[Word]:
+    """Words before place `first` on which the words from there on depend: "not", "if", "the guarantor of"."""
+    found: list[Word] = []
+    place = first
+    while place > 0 and not source[place].opens and first - place < 80:
+        place -= 1
+        word = source[place]
+        is_near = first - place <= 3 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
+        if is_near or (first - place == 1 and word.text in BINDING_BEFORE) or (word.opens and word.text in EXCEPTIONS):
+            found.append(word)
+    return found
+
+
+def limits_after(source: Sequence[Word], last: int) -> list[Word]:
+    """Words after place `last` that limit what was said up to there: "unless", "only if", "not"."""
+    found: list[Word] = []
+    for word in source[last + 1 : last + 3]:
+        if word.opens:
+            break
+        if word.text in NEGATIONS or word.text in EXCEPTIONS:
+            found.append(word)
+    return found

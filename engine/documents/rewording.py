@@ -1,0 +1,101 @@
+"""Ways of saying the same that are recognised: misread letters, and the passive voice with its agent.
+
+Pure. Each is narrow on purpose: what looks alike and may mean the opposite ("employer", "employee") is not the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from engine.documents.vocabulary import (
+    BE,
+    MODALS,
+    MOVABLE_HEADS,
+    NEGATIONS,
+    OPPOSITE_ENDINGS,
+    OPPOSITE_PREFIXES,
+    PARTICIPLE_ENDINGS,
+    PARTICIPLES,
+)
+from engine.documents.words import Word
+
+_MISREAD = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("1", "l"), ("i", "l"), ("0", "o"), ("5", "s"), ("8", "b"))
+
+
+def same_word(one: Word, other: Word, counts: Mapping[str, int]) -> bool:
+    """Whether two words are one word with a letter misread or mistyped; `counts` tells how often a word occurs in the sources.
+
+    Two words that both occur elsewhere in the sources are two real words, however alike.
+    """
+    if one.is_guarded or other.is_guarded:
+        return False
+    if counts.get(one.text, 0) and counts.get(other.text, 0) > 1:
+        return False
+    if _as_misread(one.text) == _as_misread(other.text):
+        return len(one.text) >= 3
+    if one.text[0] != other.text[0] or are_opposites(one.text, other.text):
+        return False
+    length = min(len(one.text), len(other.text))
+    return Levenshtein.distance(one.text, other.text) <= (length >= 6) + (length >= 9)
+
+
+def are_opposites(one: str, other: str) -> bool:
+    """Whether two words differ in a beginning or an ending that turns the meaning or names the other party."""
+    for pairs, cut in ((OPPOSITE_PREFIXES, str.removeprefix), (OPPOSITE_ENDINGS, str.removesuffix)):
+        for a, b in pairs:
+            for x, y in ((one, other), (other, one)):
+                starts = x.startswith(a) and y.startswith(b) if cut is str.removeprefix else x.endswith(a) and y.endswith(b)
+                if starts and cut(x, a) == cut(y, b):
+                    return True
+    return False
+
+
+def _as_misread(text: str) -> str:
+    for written, read in _MISREAD:
+        text = text.replace(written, read)
+    return text
+
+
+def is_passive(words: Sequence[Word], place: int) -> bool:
+    """Whether the word is a participle after a form of "to be" ("is paid", "shall not be repaired")."""
+    if not _is_participle(words[place].text):
+        return False
+    before = place - 1
+    while before >= 0 and (words[before].text in NEGATIONS or words[before].text.endswith("ly")):
+        before -= 1
+    return before >= 0 and words[before].text in BE
+
+
+def _is_participle(text: str) -> bool:
+    return text in PARTICIPLES or (len(text) > 4 and text.endswith(PARTICIPLE_ENDINGS))
+
+
+def active(words: Sequence[Word]) -> tuple[list[Word], Word] | None:
+    """The words of "B shall be paid by A in May" in the order "A shall pay B in May", and the verb; None if there is no agent."""
+    for verb in range(1, len(words) - 2):
+        if not is_passive(words, verb):
+            continue
+        by = next((place for place in range(verb + 1, min(verb + 5, len(words) - 1)) if words[place].text == "by"), None)
+        if by is None:
+            continue
+        helpers = verb
+        while helpers > 0 and _helps(words[helpers - 1].text):
+            helpers -= 1
+        end = next((place for place in range(by + 2, len(words)) if words[place].text in MOVABLE_HEADS), len(words))
+        kept = [word for word in words[helpers:verb] if word.text not in BE]
+        turned = [*words[by + 1 : end], *kept, words[verb], *words[:helpers], *words[verb + 1 : by], *words[end:]]
+        return turned, words[verb]
+    return None
+
+
+def _helps(text: str) -> bool:
+    return (
+        text in BE
+        or text in MODALS
+        or text in NEGATIONS
+        or text in ("has", "have", "had")
+        or re.fullmatch(r"\w+ly", text) is not None
+    )

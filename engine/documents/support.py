@@ -1,0 +1,200 @@
+"""Find the stretch of the sources that carries a claim and say how well: exact, near, altered or not found.
+
+Pure: a claim and an index in, a verdict with spans out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from engine.documents.claims import Claim
+from engine.documents.comparison import Comparison, compare, limits_after, limits_before
+from engine.documents.normalise import normalise
+from engine.documents.source_index import Region, SourceIndex, Window
+from engine.documents.words import Word, words_of
+from engine.records import Verdict
+
+Span = tuple[Region, int, int]  # offsets in the region's normal form
+
+_WINDOWS = 5  # best stretches that are compared, each alone and with its neighbours
+_COMPARED_FROM = 0.4  # share of telling words (weighted) that a window must have to be compared
+_ALTERED_FROM = 0.55  # ... and to be shown as an altered version of the sentence
+_LONGEST_SPAN = 700  # characters of an evidence
+_TRIM = " .!?;:,\"'…-()[]"
+_JOINTS = re.compile(r"(?:[;,]? (?:and|und|et)|;|,? (?:while|whereas|but)) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The verdict on a claim, the spans that show it (best first) and the parts of the claim that they do not have."""
+
+    verdict: Verdict
+    spans: tuple[Span, ...] = ()
+    similarity: float = 0.0
+    unsupported_parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A claim's words in normal form; `is_quotation` if all of it stands in quotation marks."""
+
+    normal: str
+    words: list[Word]
+    is_quotation: bool
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        stripped = normalise(text).text.strip()
+        is_quotation = stripped[:1] == '"' and stripped.rstrip(".!,;")[-1:] == '"' and stripped.count('"') == 2
+        core = stripped.strip(_TRIM)
+        return cls(core, words_of(core), is_quotation)
+
+    @property
+    def says_enough(self) -> bool:
+        """Whether finding the words somewhere means anything: three words, or two with a number."""
+        return len(self.words) >= 3 or (len(self.words) == 2 and any(word.is_number for word in self.words))
+
+
+def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Support:
+    """The best support that the sources give to a claim; regions in `hinted` are looked at first."""
+    text = _Text.of(claim.text)
+    if not text.words:
+        return Support("not_found")
+    found = _exact(text, index, hinted) or _exact(_Text.of(claim.marked), index, hinted) or _quoted(claim, text, index, hinted)
+    if found and found.verdict == "exact":
+        return found
+    likened = _likened(text, index, hinted)
+    if likened.verdict == "near":
+        return likened
+    return _joined(text, index, hinted) or found or _named(likened, claim, text, index)
+
+
+# ---------------------------------------------------------------- exact
+def _exact(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support | None:
+    """The claim's words as they stand; altered if the page limits them just before or after ("not", "unless").
+
+    With `whole` the words must begin a sentence of the source.
+    """
+    limited: Support | None = None
+    for number, start, end in index.exact(text.normal, hinted) if text.normal else ():
+        region = index.regions[number]
+        first, last = _places(region, start, end)
+        if whole and not region.words[first].opens:
+            continue
+        limits = [] if text.is_quotation else limits_before(region.words, first) + limits_after(region.words, last)
+        if not limits and text.says_enough:
+            return Support("exact", ((region, start, end),), 100.0)
+        shown = (region, min([start, *(word.start for word in limits)]), max([end, *(word.end for word in limits)]))
+        limited = limited or Support("altered", (shown,), 100.0)
+    return limited
+
+
+def _places(region: Region, start: int, end: int) -> tuple[int, int]:
+    """Places of the first and the last word in a span of the region's normal form."""
+    first = bisect_left(region.words, start, key=lambda word: word.end - 1)
+    return first, max(first, bisect_right(region.words, end - 1, key=lambda word: word.start) - 1)
+
+
+def _quoted(claim: Claim, text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
+    """The claim's quotations; exact only if it says nothing besides them."""
+    spans: list[Span] = []
+    rest = text.normal
+    for quote in claim.quotes:
+        normal = normalise(quote).text.strip(_TRIM)
+        found = next(index.exact(normal, hinted), None)
+        if found is None:
+            return None
+        spans.append((index.regions[found[0]], found[1], found[2]))
+        rest = rest.replace(normal, " ", 1)
+    if not spans:
+        return None
+    besides = [word for word in words_of(rest) if not word.is_light]
+    if not besides:
+        return Support("exact", tuple(spans), 100.0)
+    return Support("altered", tuple(spans), 100.0, tuple(dict.fromkeys(word.text for word in besides if word.is_guarded)))
+
+
+# ---------------------------------------------------------------- near and altered
+def _likened(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support:
+    """Compare the claim with the windows that share most of its telling words."""
+    best: tuple[Comparison, Window] | None = None
+    for window in index.best_windows(text.words, hinted, _WINDOWS):
+        if window.coverage < _COMPARED_FROM:
+            break
+        region = index.regions[window.region]
+        source = region.words[window.first : window.last]
+        comparison = compare(text.words, source, region.normal.text, index.counts)
+        opens = comparison.first >= 0 and source[comparison.first].opens
+        if comparison.agrees and text.says_enough and (opens or not whole):
+            span = (region, source[comparison.first].start, source[comparison.last].end)
+            return Support("near", (span,), _similarity(text, span))
+        if comparison.n_equal and (best is None or _rank(comparison, window) < _rank(*best)):
+            best = comparison, window
+    if best is None or best[1].coverage < _ALTERED_FROM or sum(not word.is_light for word in text.words) < 2:
+        return Support("not_found")
+    comparison, window = best
+    span = _shown(index.regions[window.region], window, comparison)
+    return Support("altered", (span,), _similarity(text, span), _parts(text, comparison))
+
+
+def _rank(comparison: Comparison, window: Window) -> tuple[int, float, int]:
+    return comparison.n_faults, -window.coverage, window.last - window.first
+
+
+def _shown(region: Region, window: Window, comparison: Comparison) -> Span:
+    """The whole sentences around what was compared, so that a person sees what differs."""
+    first, last = window.first + comparison.first, window.first + comparison.last
+    while first > window.first and not region.words[first].opens:
+        first -= 1
+    while last + 1 < window.last and not region.words[last + 1].opens:
+        last += 1
+    while last > first and region.words[last].end - region.words[first].start > _LONGEST_SPAN:
+        last -= 1
+    return region, region.words[first].start, region.words[last].end
+
+
+def _joined(text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
+    """A claim that joins two sentences of the sources: each part must begin a sentence there, its subject included."""
+    for joint in list(_JOINTS.finditer(text.normal))[:4]:
+        parts = [_Text.of(text.normal[: joint.start()]), _Text.of(text.normal[joint.end() :])]
+        if any(len(part.words) < 4 for part in parts):
+            continue
+        found = [_supported_whole(part, index, hinted) for part in parts]
+        if all(found):
+            spans = tuple(span for each in found if each for span in each.spans)
+            return Support("near", spans, min(each.similarity for each in found if each))
+    return None
+
+
+def _supported_whole(part: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
+    exact = _exact(part, index, hinted, whole=True)
+    if exact and exact.verdict == "exact":
+        return exact
+    likened = _likened(part, index, hinted, whole=True)
+    return likened if likened.verdict == "near" else None
+
+
+def _similarity(text: _Text, span: Span) -> float:
+    region, start, end = span
+    return round(fuzz.ratio(text.normal, region.normal.text[start:end]), 1)
+
+
+# ---------------------------------------------------------------- what is not supported
+def _parts(text: _Text, comparison: Comparison) -> tuple[str, ...]:
+    faults = [*comparison.foreign, *comparison.contrary]
+    return tuple(dict.fromkeys(word.text for word in faults if word.is_guarded or len(faults) <= 3))
+
+
+def _named(support: Support, claim: Claim, text: _Text, index: SourceIndex) -> Support:
+    """Add the names that are missing; for a claim that was not found, the numbers and names that no source has."""
+    written = {word.lower(): word for word in re.findall(r"\w[\w.,'’-]*\w|\w", claim.text)}
+    names = {name for name in re.findall(r"(?<=[\w,;] )[A-ZÄÖÜÉÈ][\w’'-]+|\b\w*[A-Z]\w*[A-Z]\w*\b", claim.text)}
+    name_words = {word.text for name in names for word in words_of(normalise(name).text)}
+    absent = [w.text for w in text.words if w.key not in index.keys and (w.is_number or w.text in name_words)]
+    parts = dict.fromkeys([*support.unsupported_parts, *absent])
+    return Support(support.verdict, support.spans, support.similarity, tuple(written.get(part, part) for part in parts))
