@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 @pytest.mark.parametrize("argv", [[], ["--profile", "/data"], ["--profile=/data"]])
 def test_without_a_verb_the_window_opens(argv: list[str]) -> None:
-    assert main._is_for_the_window(argv)
+    assert main._wants_window(argv)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_without_a_verb_the_window_opens(argv: list[str]) -> None:
     ],
 )
 def test_a_verb_or_another_option_is_for_the_command_line(argv: list[str]) -> None:
-    assert not main._is_for_the_window(argv)
+    assert not main._wants_window(argv)
 
 
 def test_a_worker_of_no_kind_is_refused_without_loading_anything() -> None:
