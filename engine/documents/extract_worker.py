@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterable, Iterator
 
 from engine.documents import extraction
-from engine.documents.formats import MAX_BYTES
+from engine.documents.incoming import receive_content
 from engine.documents.memory_watch import exit_beyond
-from engine.documents.protocol import AllRead, Chunk, Opened, PagesRead, PageText, ReadDocument, Refused, ToExtractor
-from engine.errors import DocumentError, DocumentTooLarge, DocumentUnreadable
+from engine.documents.protocol import AllRead, Opened, PagesRead, PageText, ReadDocument, Refused, ToExtractor
+from engine.errors import DocumentError, DocumentUnreadable
 from engine.records import Seal
 from engine.wire import Channel, Start, WireBroken
 
@@ -54,22 +54,6 @@ def _read(wire: Channel[ToExtractor], request: ReadDocument) -> None:
                 return
             n_under_way -= 1
     wire.send(AllRead())
-
-
-def receive_content(wire: Channel[ToExtractor], name: str) -> bytes:
-    """The document from its chunks; raises DocumentTooLarge."""
-    chunks: list[bytes] = []
-    n_bytes = 0
-    while True:
-        chunk = wire.receive()
-        if not isinstance(chunk, Chunk):
-            raise WireBroken("the document ended early")
-        n_bytes += len(chunk.content)
-        if n_bytes > MAX_BYTES:
-            raise DocumentTooLarge(name, n_bytes, MAX_BYTES)
-        chunks.append(chunk.content)
-        if chunk.last:
-            return b"".join(chunks)
 
 
 def _batches(pages: Iterable[PageText]) -> Iterator[tuple[PageText, ...]]:

@@ -31,11 +31,27 @@ _ONE_TO_ONE |= {ord(marker): SOFT_HYPHEN for marker in _SPLIT_WORD_MARKERS}
 def open_pdf(name: str, content: bytes, password: str | None = None) -> pypdfium2.PdfDocument:
     """Open a PDF held in memory; raises DocumentEncrypted or DocumentUnreadable (damaged)."""
     try:
-        return pypdfium2.PdfDocument(content, password=password)
+        pdf = pypdfium2.PdfDocument(content, password=password)
+        pdf.init_forms()  # or filled-in fields would be flattened without what was filled in
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise DocumentEncrypted(name, tried=password is not None) from None
         raise DocumentUnreadable(name, "damaged", _detail(error.err_code)) from None
+    return pdf
+
+
+def load_page(pdf: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """Page `index` (from 0) as it is seen; raises PdfiumError if it is broken.
+
+    What was typed into fields or onto the page is made part of the page, since a filled-in form without its answers is
+    half a document. Text and pictures both come from pages loaded here, or their offsets would differ.
+    """
+    page = pdf[index]
+    if not _has_typed_text(page):
+        return page
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)  # if it fails, the page stays as it was
+    page.close()
+    return pdf[index]
 
 
 def read_pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
@@ -49,7 +65,7 @@ def read_pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
 
 def read_page(pdf: pypdfium2.PdfDocument, index: int) -> PageText:
     """Page `index` (from 0) with its size in points as it is shown; raises PdfiumError if it is broken."""
-    page = pdf[index]
+    page = load_page(pdf, index)
     try:
         width, height = page.get_size()
         text = clean(characters(page))
@@ -87,6 +103,18 @@ def _in_one_call(text_page: pypdfium2.PdfTextPage, n_characters: int) -> str | N
 def _one_by_one(text_page: pypdfium2.PdfTextPage, n_characters: int) -> str:
     codes = (pdfium.FPDFText_GetUnicode(text_page, index) for index in range(n_characters))
     return "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
+
+
+def _has_typed_text(page: pypdfium2.PdfPage) -> bool:
+    for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if subtype in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP):
+            return True
+    return False
 
 
 def _label(pdf: pypdfium2.PdfDocument, index: int) -> str:

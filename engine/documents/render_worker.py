@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pypdfium2
 
-from engine.documents.formats import MAX_BYTES
+from engine.documents.incoming import receive_content
 from engine.documents.memory_watch import exit_beyond
 from engine.documents.page_geometry import quads_of
-from engine.documents.pdf_text import open_pdf
-from engine.documents.protocol import Chunk, DocumentOpen, NotRendered, OpenDocument, Rendered, RenderPage, ToRenderer
+from engine.documents.pdf_text import load_page, open_pdf
+from engine.documents.protocol import DocumentOpen, NotRendered, OpenDocument, Rendered, RenderPage, ToRenderer
 from engine.errors import DocumentEncrypted, DocumentError
 from engine.records import Seal
 from engine.wire import Channel, Start, WireBroken
@@ -42,22 +42,10 @@ def main(channel: Channel[Start], start: Start, seal: Seal) -> int:
 
 
 def _open(wire: Channel[ToRenderer], wanted: OpenDocument) -> pypdfium2.PdfDocument | None:
-    chunks: list[bytes] = []
-    n_bytes = 0
-    while not chunks or not is_last:
-        chunk = wire.receive()
-        if not isinstance(chunk, Chunk) or (n_bytes := n_bytes + len(chunk.content)) > MAX_BYTES:
-            raise WireBroken("a document that does not end well")
-        chunks.append(chunk.content)
-        is_last = chunk.last
     try:
-        pdf = open_pdf("", b"".join(chunks), wanted.password)
-        pdf.init_forms()  # what was filled in is part of the page
+        pdf = open_pdf("", receive_content(wire, ""), wanted.password)
     except DocumentError as error:
         wire.send(NotRendered(None, "encrypted" if isinstance(error, DocumentEncrypted) else "damaged"))
-        return None
-    except _KNOWN_ERRORS:
-        wire.send(NotRendered(None, "damaged"))
         return None
     wire.send(DocumentOpen(len(pdf)))
     return pdf
@@ -67,7 +55,7 @@ def _drawn(pdf: pypdfium2.PdfDocument, wanted: RenderPage) -> Rendered | NotRend
     if not 1 <= wanted.page <= len(pdf):
         return NotRendered(wanted.request, "no_page")
     try:
-        page = pdf[wanted.page - 1]
+        page = load_page(pdf, wanted.page - 1)
     except _KNOWN_ERRORS:
         return NotRendered(wanted.request, "damaged")
     try:
