@@ -24,7 +24,7 @@ REFUSED = (
     "io_uring_setup", "io_uring_enter", "io_uring_register",
     # Another process's memory, files or fate.
     "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "pidfd_open", "pidfd_getfd",
-    "pidfd_send_signal", "kcmp", "move_pages", "migrate_pages", "setpriority", "tkill",
+    "pidfd_send_signal", "kcmp", "move_pages", "migrate_pages", "tkill",
     # Becoming another program or another process.
     "execve", "execveat", "fork", "vfork",
     # Kernel machinery, keys and handles that go around paths.
@@ -54,6 +54,7 @@ ANSWERED_AS_UNKNOWN = ("clone3", "openat2")
 _WRITE_CREATE_OR_TRUNCATE = 0o1 | 0o2 | 0o100 | 0o1000 | 0o20000000  # of open(2); the last is the bit of O_TMPFILE
 _CLONE_THREAD = 0x10000
 _AF_UNIX, _SOCK_STREAM, _SOCKET_TYPE_BITS = 1, 1, 0xF
+_PRIO_PROCESS = 0
 _EVERY_BIT = 0xFFFFFFFF
 
 
@@ -104,6 +105,8 @@ def rules(process: int) -> list[Rule]:
         Rule("rt_tgsigqueueinfo", unless=only_itself),
         # Limits may be changed for a whole other process: the window's, for instance.
         Rule("prlimit64", unless=(Condition(0, (0, process)),)),
+        # A worker may step back behind other programs, but not push others back.
+        Rule("setpriority", unless=(Condition(0, (_PRIO_PROCESS,)), Condition(1, (0, process)))),
     ]  # fmt: skip
 
 

@@ -103,6 +103,10 @@ CONDITIONAL = [
     ("prlimit64", (0, 7), ALLOWED),
     ("prlimit64", (ME, 7), ALLOWED),
     ("prlimit64", (1, 7), errno.EACCES),
+    ("setpriority", (0, 0, 10), ALLOWED),
+    ("setpriority", (0, ME, 10), ALLOWED),
+    ("setpriority", (0, 1, 10), errno.EACCES),
+    ("setpriority", (1, 0, 10), errno.EACCES),
 ]
 
 

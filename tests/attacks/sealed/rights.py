@@ -44,6 +44,10 @@ def learn_about_the_computer(plan: dict[str, Any]) -> None:
         assert "MemAvailable" in memory.read()
 
 
+def step_back_behind_other_programs(plan: dict[str, Any]) -> None:
+    assert os.nice(5) >= 5
+
+
 def load_more_of_python(plan: dict[str, Any]) -> None:
     import decimal  # has a compiled part
     import xml.dom.minidom
@@ -59,6 +63,6 @@ def numpy_if_this_python_has_it(plan: dict[str, Any]) -> None:
 
 
 RIGHTS = [
-    read_the_model, map_the_model, threads, pipes_and_a_pair, learn_about_the_computer, load_more_of_python,
+    read_the_model, map_the_model, threads, pipes_and_a_pair, learn_about_the_computer, step_back_behind_other_programs, load_more_of_python,
     numpy_if_this_python_has_it,
 ]  # fmt: skip
