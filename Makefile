@@ -38,6 +38,9 @@ lint: $(READY_TO_TEST) ## style, formatting and the doors between the parts
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
+check-types: $(READY_TO_TEST) ## types, with mypy
+	$(BIN)/mypy
+
 bench: set-up-tests ## the figures: each script in tests/bench, one after the other
 	@for bench in tests/bench/bench_*.py; do \
 	    if [ -e "$$bench" ]; then echo "== $$bench"; PYTHONPATH=. $(BIN)/python "$$bench" $(ARGS) || exit 1; fi; \

@@ -11,8 +11,10 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import cast
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent
@@ -70,7 +72,7 @@ def locked(lock: str) -> Iterator[tuple[str, str]]:
 
 
 def _licence_name(package: Distribution) -> str:
-    about = package.metadata
+    about = cast(Message, package.metadata)
     classifiers = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or [] if each.startswith("License")]
     short = (about.get("License") or "").strip().splitlines()
     return about.get("License-Expression") or (short[0] if short else "") or ", ".join(classifiers) or "see its text"

@@ -16,9 +16,11 @@ trap 'rm -rf "$work"' EXIT
 if [ -s "/$inside" ]; then
     gzip -dc "/$inside" >"$work/policy.pdf"
 elif command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
-    if ! (cd "$work" && apt-get -q download debian-policy >"$work/log" 2>&1); then
+    download() (cd "$work" && apt-get -q download debian-policy) >"$work/log" 2>&1
+    # A fresh image has no package lists yet; only root can fetch them.
+    if ! download && { [ "$(id -u)" != 0 ] || ! apt-get -q update >/dev/null || ! download; }; then
         cat "$work/log" >&2
-        echo "The package debian-policy could not be downloaded; try 'apt-get update' first." >&2
+        echo "The package debian-policy could not be downloaded; try 'sudo apt-get update' first." >&2
         exit 1
     fi
     dpkg-deb -x "$work"/debian-policy_*.deb "$work/package"
