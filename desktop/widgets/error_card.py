@@ -11,7 +11,7 @@ from desktop.widgets.button import Button
 from desktop.widgets.card import Card, Divider
 from desktop.widgets.mark import Mark, MarkTile
 from desktop.widgets.text import Text
-from desktop.wording import Words
+from desktop.wordings.words import Words
 
 translate = QCoreApplication.translate
 

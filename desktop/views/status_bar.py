@@ -1,0 +1,62 @@
+"""The status bar: lock state first, then model, memory and speed. Each part opens the screen it belongs to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop import wording
+from desktop.theme import Theme
+from desktop.viewmodels.window_model import WindowModel
+from desktop.widgets.announce import announce
+from desktop.widgets.card import Panel
+from desktop.widgets.status_part import StatusPart
+
+translate = QCoreApplication.translate
+
+
+class StatusBar(Panel):
+    """`wanted` carries the part of the settings to open: privacy or models."""
+
+    wanted = Signal(str)
+
+    def __init__(self, theme: Theme, model: WindowModel, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "sidebar", edge="top", parent=parent)
+        self._model = model
+        self._spoken = ""
+        lock = wording.lock_state()
+        self.setAccessibleName(translate("StatusBar", "Status bar"))
+        self.lock = StatusPart(theme, icon=lock.icon, tinted=True)
+        self.lock.show_state(lock.text, name=lock.text)
+        self.model_part = StatusPart(theme)
+        self.memory = StatusPart(theme, icon="memory-stick")
+        self.speed = StatusPart(theme, icon="gauge")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 1, 0, 0)
+        row.setSpacing(0)
+        for part, screen in (
+            (self.lock, "privacy"),
+            (self.model_part, "models"),
+            (self.memory, "models"),
+            (self.speed, "models"),
+        ):
+            row.addWidget(part)
+            part.clicked.connect(lambda _=False, screen=screen: self.wanted.emit(screen))
+        row.addStretch(1)
+        model.status_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        words = self._model.model_words
+        name = translate("StatusBar", "Model: {state}").format(state=words.text)
+        self.model_part.show_state(words.text, name=name, tone=words.tone)
+        if words.text != self._spoken and self._spoken:
+            announce(self, name, urgent=words.tone == "danger")
+        self._spoken = words.text
+        memory = self._model.memory_words
+        self.memory.setVisible(bool(memory))
+        spoken = translate("StatusBar", "Memory in use: {amount}").format(amount=memory)
+        self.memory.show_state(memory, name=spoken, share=self._model.memory_share)
+        speed = self._model.speed_words
+        self.speed.setVisible(bool(speed))
+        self.speed.show_state(speed, name=translate("StatusBar", "Last measured speed: {speed}").format(speed=speed))

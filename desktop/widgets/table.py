@@ -1,0 +1,128 @@
+"""A table in the design: painted header and cells, whole rows chosen, the first column stretches.
+
+Where the room is short, columns that can be missed go away from the right.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from desktop.icons import paint_icon
+from desktop.theme import Theme
+from desktop.widgets.painting import KeyboardFocus, Themed, hairline
+from desktop.widgets.table_delegate import EDGE, TableDelegate
+
+_NAME = 220  # design pixels that the first column keeps
+
+
+class Table(KeyboardFocus, Themed, QTableView):
+    """`widths` are design pixels for the columns after the first; columns in `right` hold figures, `keep` always show."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        model: QAbstractItemModel,
+        *,
+        widths: tuple[int, ...],
+        right: frozenset[int] = frozenset(),
+        keep: tuple[int, ...] = (0,),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._widths = widths
+        self._keep = keep
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setItemDelegate(TableDelegate(theme, self))
+        self.setHorizontalHeader(_Header(theme, right, self))
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSortingEnabled(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.use_theme(theme)
+
+    def restyle(self) -> None:
+        super().restyle()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.theme.size("row"))
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(24)
+        header.setFixedHeight(self.theme.px(36))
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(self._widths, start=1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, self.theme.px(width))
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
+        super().resizeEvent(event)
+
+    def _fit_columns(self) -> None:
+        room = self.viewport().width() - self.theme.px(_NAME)
+        taken = sum(self.theme.px(width) for width in self._widths)
+        for column in range(len(self._widths), 0, -1):
+            hide = taken > room and column not in self._keep
+            if hide:
+                taken -= self.theme.px(self._widths[column - 1])
+            self.setColumnHidden(column, hide)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 3 * self.theme.size("row"))
+
+    def viewportSizeHint(self) -> QSize:
+        rows = self.model().rowCount() if self.model() else 0
+        return QSize(400, rows * self.theme.size("row"))
+
+
+class _Header(QHeaderView):
+    def __init__(self, theme: Theme, right: frozenset[int], parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._right = right
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        style = "smallm"
+        inside = QRectF(rect).adjusted(EDGE, 0, -EDGE, 0)
+        text = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
+        painter.setFont(self._theme.font(style))
+        painter.setPen(self._theme.color("text2"))
+        side = Qt.AlignmentFlag.AlignRight if logicalIndex in self._right else Qt.AlignmentFlag.AlignLeft
+        shown = self._theme.metrics(style).elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+        if self.sortIndicatorSection() == logicalIndex:
+            self._paint_arrow(painter, inside, self._theme.metrics(style).horizontalAdvance(shown), side)
+        whole = QRectF(rect)
+        hairline(
+            painter, QPointF(whole.left(), whole.bottom() - 1), whole.bottomRight() - QPointF(0, 1), self._theme.color("border")
+        )
+        painter.restore()
+
+    def _paint_arrow(self, painter: QPainter, inside: QRectF, words: float, side: Qt.AlignmentFlag) -> None:
+        size = self._theme.px(12)
+        up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        left = inside.left() + words + 3 if side == Qt.AlignmentFlag.AlignLeft else inside.right() - words - 3 - size
+        where = QRectF(left, round(inside.center().y() - size / 2), size, size)
+        paint_icon(painter, where, "chevron-up" if up else "chevron-down", self._theme.color("text2"))
