@@ -1,0 +1,59 @@
+"""How values of ours become values of SQLite."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Dialect, Integer, LargeBinary, Text
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """`text` with what UTF-8 cannot carry (halves of surrogate pairs) replaced one to one, so that offsets hold."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+class StoredText(TypeDecorator[str]):
+    """Text from documents and users, which may hold anything."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, kept as microseconds since 1970 UTC. Takes only values that know their time zone."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class FilePath(TypeDecorator[str]):
+    """A path of this computer, byte for byte: file names need not be valid UTF-8."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else os.fsdecode(value)

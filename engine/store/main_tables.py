@@ -1,0 +1,53 @@
+"""The tables of the main store, as this version has them; how they came about is in main_schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from engine.store.columns import StoredText, UtcTime
+
+
+class MainTable(SQLModel, registry=registry()):
+    """Base of the main store's tables."""
+
+
+class SettingsRow(MainTable, table=True):
+    """The one row of settings."""
+
+    __tablename__ = "settings"
+
+    id: int = Field(primary_key=True)
+    json_text: str = Field(sa_type=StoredText)
+
+
+class MatterRow(MainTable, table=True):
+    """A matter and its key, wrapped. `state`: creating, ready or deleting; without a key in the last one."""
+
+    __tablename__ = "matters"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(sa_type=StoredText)
+    created: datetime = Field(sa_type=UtcTime)
+    state: str
+    wrapped_key: bytes
+    n_documents: int
+
+
+class UsageRow(MainTable, table=True):
+    """One request to a model; rows are only ever added. Times in microseconds."""
+
+    __tablename__ = "usage_events"
+
+    id: int | None = Field(default=None, primary_key=True)
+    time: datetime = Field(sa_type=UtcTime, index=True)
+    workload: str
+    model: str = Field(sa_type=StoredText)
+    prompt_tokens: int
+    cached_tokens: int
+    generated_tokens: int
+    ttft_us: int
+    total_us: int
+    stop_reason: str
