@@ -60,10 +60,9 @@ def _body(message: EmailMessage) -> EmailMessage | None:
 
 def _body_blocks(body: EmailMessage) -> list[Block]:
     content = _bytes(body)
-    if body.get_content_type() == "text/html":
-        charset = _charset(body)
-        return web_text.blocks_of(content.decode(charset, errors="replace")) if charset else web_text.read_web_page(content)
-    return [Block(_text(body, content))]
+    if body.get_content_type() != "text/html":
+        return [Block(_text(body, content))]
+    return web_text.blocks_of(_text(body, content)) if body.get_content_charset() else web_text.read_web_page(content)
 
 
 def _attachments(message: EmailMessage, body: EmailMessage | None) -> Iterator[EmailMessage]:
@@ -97,9 +96,11 @@ def _attachment(message: EmailMessage, part: str, read_attachment: ReadAttachmen
 
 
 def _attached_mail(message: EmailMessage, part: str, read_attachment: ReadAttachment, depth: int) -> Iterator[Block]:
-    inner = message.get_payload(0)
-    label = LABEL_SEPARATOR.join(filter(None, (part, _header(inner, "Subject") or _name(message))))
-    if depth == 0:
+    payload = message.get_payload()
+    inner = payload[0] if isinstance(payload, list) and payload else None
+    subject = _header(inner, "Subject") if isinstance(inner, EmailMessage) else ""
+    label = LABEL_SEPARATOR.join(filter(None, (part, subject or _name(message))))
+    if depth == 0 or not isinstance(inner, EmailMessage):
         yield Block("", part=label, is_unread=True)
     else:
         yield from _message(inner, label, read_attachment, depth - 1)
@@ -118,17 +119,12 @@ def _bytes(message: EmailMessage) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
-def _charset(message: EmailMessage) -> str | None:
-    """The declared encoding if Python knows it as one of text."""
-    charset = message.get_content_charset()
-    try:
-        return charset if charset and b"".decode(charset) == "" else None
-    except (LookupError, UnicodeError):
-        return None
-
-
 def _text(message: EmailMessage, content: bytes) -> str:
-    charset = _charset(message)
-    if charset and charset not in ("us-ascii", "ascii"):
-        return content.decode(charset, errors="replace").replace("\r\n", "\n")
+    """In the declared encoding, unless that is unknown or ASCII, which is declared by those who do not know."""
+    charset = message.get_content_charset() or "ascii"
+    if charset not in ("us-ascii", "ascii"):
+        try:
+            return content.decode(charset, errors="replace").replace("\r\n", "\n")
+        except (LookupError, ValueError):
+            pass
     return text_encoding.decode(content) or ""

@@ -61,7 +61,7 @@ def _config() -> xberg.ExtractionConfig:
     )
 
 
-def _blocks(nodes: Iterable[xberg.DocumentNode]) -> Iterator[Block]:
+def _blocks(nodes: Iterable[Any]) -> Iterator[Block]:
     aside: dict[str, list[str]] = {}
     for node in nodes:
         content = json.loads(str(node.content))

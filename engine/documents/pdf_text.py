@@ -5,13 +5,14 @@ Invariants, on which highlighting and citations stand:
 - Cleaning replaces one character by one character and never inserts or removes any: the carriage return of PDFium's
   line ends becomes a space, the marker that it leaves where a word was split at a line's end becomes a soft hyphen
   (U+00AD), other control characters and lone surrogates become U+FFFD.
-- A character outside the Basic Multilingual Plane is one character of the text, not two.
+- A character outside the Basic Multilingual Plane, which PDFium counts as two, is followed by a word joiner (U+2060).
 
 Knows nothing of passages, of pictures or of other formats.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pypdfium2
@@ -21,6 +22,8 @@ from engine.documents.protocol import PageText
 from engine.errors import DocumentEncrypted, DocumentUnreadable
 
 SOFT_HYPHEN = "\u00ad"
+WORD_JOINER = "\u2060"
+_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SPLIT_WORD_MARKERS = ("\x02", "\ufffe")  # PDFium's list of characters has the first, its text the second
 
 _ONE_TO_ONE = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFF)}
@@ -76,7 +79,11 @@ def read_page(pdf: pypdfium2.PdfDocument, index: int) -> PageText:
 
 def clean(text: str) -> str:
     """Make a page's characters fit to store and to show, one for one."""
-    return text.translate(_ONE_TO_ONE)
+    return _SURROGATE_PAIR.sub(_joined_pair, text).translate(_ONE_TO_ONE)
+
+
+def _joined_pair(pair: re.Match[str]) -> str:
+    return pair.group().encode("utf-16", "surrogatepass").decode("utf-16") + WORD_JOINER
 
 
 def characters(page: pypdfium2.PdfPage) -> str:

@@ -68,7 +68,8 @@ def _drawn(pdf: pypdfium2.PdfDocument, wanted: RenderPage) -> Rendered | NotRend
 
 def draw(page: pypdfium2.PdfPage, wanted: RenderPage) -> Rendered:
     """The picture of a page in 24-bit colour, and the places of the spans on it."""
-    scale = scale_for(*page.get_size(), wanted.width)
+    width, height = page.get_size()
+    scale = scale_for(width, height, wanted.width)
     bitmap = page.render(scale=scale, rev_byteorder=True, fill_color=(255, 255, 255, 255))
     try:
         rgb = _packed(bitmap)

@@ -149,4 +149,4 @@ class VectorIndex:
 
 def _normalised(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(lengths > 0, lengths, 1.0)
+    return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)

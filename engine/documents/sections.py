@@ -70,8 +70,8 @@ def _cut(text: str, start: int, end: int) -> int:
 
 def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
     path: list[tuple[int, str]] = []
-    part, lines, has_body = "", [], False
-    label = ""
+    lines: list[str] = []
+    part, label, has_body = "", "", False
     for block in blocks:
         text = block.text.strip("\n")
         if not text.strip():

@@ -13,6 +13,7 @@ import itertools
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from engine.documents import formats
 from engine.documents.protocol import (
@@ -107,9 +108,10 @@ class PageViewer:
             self._newest_waiting.cancel()
         mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._newest_waiting = mine
-        acquiring = asyncio.ensure_future(self._drawing.acquire())
+        acquiring = asyncio.create_task(self._drawing.acquire())
         try:
-            await asyncio.wait([acquiring, mine], return_when=asyncio.FIRST_COMPLETED)
+            waiting: list[asyncio.Future[Any]] = [acquiring, mine]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if mine.cancelled():
                 raise asyncio.CancelledError
         except asyncio.CancelledError:
@@ -119,7 +121,7 @@ class PageViewer:
             if self._newest_waiting is mine:
                 self._newest_waiting = None
 
-    def _give_back(self, acquiring: asyncio.Future[bool]) -> None:
+    def _give_back(self, acquiring: asyncio.Task[Literal[True]]) -> None:
         if not acquiring.cancel() and not acquiring.cancelled() and acquiring.result():
             self._drawing.release()
 

@@ -95,6 +95,7 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self._end_block()
             self._as_typed += tag == "pre"
+            self._cells = 0 if tag == "tr" else self._cells
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _NOT_SHOWN:
