@@ -24,6 +24,7 @@ _NUMBERED = re.compile(
     r"(?P<number>(?:\d{1,3}|[A-Z])(?:\.\d{1,3}){1,5}|\d{1,3}|§{1,2}\s?\d{1,4}[a-z]?)(?P<dot>[.)]?)\s+(?P<title>\S.*)"
 )
 _DOT_LEADERS = re.compile(r"\.{4,}|(?:\. ){3,}|\s\d{1,4}$")
+_DIGIT = re.compile(r"\d")
 _SMALL = """a an and as at but by for from in into is nor of off on onto or over per the to under up upon via vs with without
 der die das des dem den und oder für von zu zur zum im mit bei auf aus über de du la le les et ou en à au aux pour par sur dans"""
 _SMALL_WORDS = frozenset(_SMALL.split())
@@ -113,7 +114,7 @@ def _numbered(line: Line, *, is_border: bool) -> Heading | None:
 def _is_bare(line: str, before: str, after: str, found: list[Heading]) -> bool:
     """A short unnumbered line that stands alone: the text before it is finished, the text after it starts anew."""
     words = line.split()
-    if not _has_the_shape(line) or len(words) > 8 or any(character.isdigit() for character in line):
+    if not _has_the_shape(line) or len(words) > 8 or not line[0].isalpha() or ". " in line or _DIGIT.search(line):
         return False
     if line.isupper():
         return sum(character.isalpha() for character in line) >= 4

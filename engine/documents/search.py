@@ -141,7 +141,8 @@ class VectorIndex:
             return
         room = max(n_rows, 2 * len(self._rows), 256)
         rows = np.zeros((room, dimensions), dtype=np.float32)
-        rows[: len(self._rows)] = self._rows
+        if self._rows.size:
+            rows[: len(self._rows)] = self._rows
         codes = np.full(room, -1, dtype=np.int32)
         codes[: len(self._code_in)] = self._code_in
         self._rows, self._code_in = rows, codes

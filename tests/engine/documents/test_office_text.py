@@ -30,7 +30,8 @@ def test_headings_paragraphs_and_tables_come_in_order_without_marks() -> None:
 
 
 def test_notes_and_headers_follow_the_body_and_struck_words_are_gone() -> None:
-    body = '<w:p><w:r><w:t xml:space="preserve">The rent </w:t></w:r><w:del w:id="1"><w:r><w:delText>of 400</w:delText></w:r></w:del>'
+    body = '<w:p><w:r><w:t xml:space="preserve">The rent </w:t></w:r>'
+    body += '<w:del w:id="1"><w:r><w:delText>of 400</w:delText></w:r></w:del>'
     body += '<w:ins w:id="2"><w:r><w:t>of 500</w:t></w:r></w:ins><w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
     notes = f'<w:footnotes xmlns:w="{W}"><w:footnote w:id="2">{paragraph("Plus tax.")}</w:footnote></w:footnotes>'
     header = f'<w:hdr xmlns:w="{W}">{paragraph("Draft of May")}</w:hdr>'
