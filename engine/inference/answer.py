@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.inference.llama import Sampler
 from engine.inference.protocol import End, Progress
+from engine.inference.sampling import Sampler
 from engine.inference.sequence import Sequence
 from engine.inference.text_stream import TextStream
 from engine.records import StopReason, Timings, Usage

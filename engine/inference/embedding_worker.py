@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelUnsupported, StrongroomError, Unexpected
-from engine.inference.llama import Context, DecodeFailed, Model, system_info
-from engine.inference.protocol import Embed, Embedded, Load, LoadFailed, Ready, ToEmbedding
+from engine.inference.context import Context, DecodeFailed
+from engine.inference.llama import system_info
+from engine.inference.model import Model
+from engine.inference.protocol import Embed, Embedded, Load, LoadFailed, Ready, SetThreads, ToEmbedding
 from engine.records import Seal
 from engine.wire import Channel, Start
 
 NICENESS = 10
 WIRE_BROKE = 4
-MOST_TOKENS = 2048  # of one computation; attention within it grows with the square
 
 
 def main(channel: Channel[Any], start: Start, seal: Seal) -> int:
@@ -39,9 +40,13 @@ def main(channel: Channel[Any], start: Start, seal: Seal) -> int:
         pipe.send(LoadFailed(error.kind, error.facts))
         return 0
     pipe.send(worker.ready)
-    while isinstance(message := pipe.receive(), Embed):
-        pipe.send(worker.embed(message))
-    return 0 if message is None else WIRE_BROKE
+    while (message := pipe.receive()) is not None:
+        match message:
+            case Embed():
+                pipe.send(worker.embed(message))
+            case SetThreads(n_threads):
+                worker.set_threads(n_threads)
+    return 0
 
 
 class EmbeddingWorker:
@@ -54,7 +59,8 @@ class EmbeddingWorker:
         if not self._model.is_encoder:
             raise ModelUnsupported(self._model.file.name, "not_an_embedding_model")
         self._longest = self._model.n_ctx_train
-        self._most_tokens = max(MOST_TOKENS, self._longest)
+        # Attention within a computation grows with the square of its tokens: filling it further makes a text dearer.
+        self._most_tokens = self._longest
         self._most_texts = load.n_slots
         self._context = Context(
             self._model,
@@ -74,6 +80,10 @@ class EmbeddingWorker:
         except DecodeFailed as failure:
             raise Unexpected("llama_encode", f"code {failure.code}") from None
         return Embedded(wish.request, self._model.n_embd, vectors)
+
+    def set_threads(self, n_threads: int) -> None:
+        """Compute with so many threads from now on."""
+        self._context.set_threads(n_threads)
 
     def _tokens(self, text: str) -> list[int]:
         """Tokens with the marks at both ends that the model was made with; a long text keeps its end mark."""

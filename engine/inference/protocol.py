@@ -158,5 +158,5 @@ class Embedded(Struct, frozen=True, tag=True):
 
 ToChat = Load | Generate | Stop | SetThreads | CountTokens
 FromChat = Ready | LoadFailed | Step | Counted
-ToEmbedding = Load | Embed
+ToEmbedding = Load | Embed | SetThreads
 FromEmbedding = Ready | LoadFailed | Embedded

@@ -20,8 +20,6 @@ from engine.inference.sequence import Priority, Sequence
 from engine.inference.slots import Edit, Slots, common_prefix
 from engine.records import StopReason
 
-WORTH_WAITING_FOR = 64  # tokens of a shared beginning; a shorter one is computed twice sooner than it is waited for
-
 
 @dataclass(frozen=True)
 class Part:
@@ -102,11 +100,10 @@ class Scheduler:
         return edits
 
     def start_anew(self, slot: int) -> None:
-        """The cache could not keep what it should have in `slot`: compute that sequence from its beginning."""
+        """The cache could not keep what it should have in `slot`: its sequence goes back to the queue, from its beginning."""
+        for sequence in [each for each in self._running if each.slot == slot]:
+            self._put_back(sequence)
         self.slots.forget(slot)
-        for sequence in self._running:
-            if sequence.slot == slot:
-                sequence.n_computed = sequence.n_cached = 0
 
     def plan(self, budget: int, beside: int) -> list[Part]:
         """Choose at most `budget` tokens for the next step, of them at most `beside` for prefill if anything decodes."""
@@ -137,7 +134,8 @@ class Scheduler:
         return outcome
 
     def _take(self, sequence: Sequence, token: int) -> Sampled:
-        is_end, reason = self._is_end(token), None
+        is_end = self._is_end(token)
+        reason: StopReason | None = None
         sequence.append(token)
         if is_end:
             reason = "end_of_text"
@@ -167,11 +165,15 @@ class Scheduler:
         """Put the youngest batch sequence back into the queue for an interactive one; its tokens may stay in the cache."""
         if sequence.priority != "interactive" or not self._running or self._running[-1].priority == "interactive":
             return False
-        youngest = self._running.pop()
-        self._give_back(youngest)
-        self._waiting.append(youngest)
-        self._waiting.sort(key=lambda each: each.rank)
+        self._put_back(self._running[-1])
         return True
+
+    def _put_back(self, sequence: Sequence) -> None:
+        self._running.remove(sequence)
+        self._give_back(sequence)
+        self._waiting.append(sequence)
+        self._waiting.sort(key=lambda each: each.rank)
+        self._look_again = True
 
     def _give_back(self, sequence: Sequence) -> None:
         if sequence.slot is not None:
@@ -179,14 +181,17 @@ class Scheduler:
         sequence.slot, sequence.n_computed = None, 0
 
     def _is_worth_waiting(self, sequence: Sequence) -> bool:
-        """Another sequence is about to have computed a longer common beginning than any slot holds now."""
+        """A sequence before this one is computing more of a common beginning than any slot holds now.
+
+        Waiting costs nothing: prefill goes in order, so this one would not have been read any sooner.
+        """
         if not self.slots.can_cut:
             return False  # that sequence will run past the common beginning, and its state cannot be cut back
         ahead = [each for each in self._whose_turn() if not each.is_decoding and each.rank < sequence.rank]
         if not ahead:
             return False
         coming = max(common_prefix(each.tokens, sequence.tokens) for each in ahead)
-        return coming >= self.slots.longest_prefix(sequence.tokens)[1] + WORTH_WAITING_FOR
+        return min(coming, len(sequence) - 1) > self.slots.longest_prefix(sequence.tokens)[1]
 
     def _whose_turn(self) -> list[Sequence]:
         interactive = [sequence for sequence in self._running if sequence.priority == "interactive"]

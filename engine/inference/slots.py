@@ -118,7 +118,7 @@ class Slots:
         place.last_used = self._clock
 
     def forget(self, slot: int) -> None:
-        """The cache lost what `slot` held; a running sequence keeps its reservation."""
+        """The cache lost what an idle slot held."""
         self._drop_from(self._slots[slot], 0)
 
     # ------------------------------------------------------------ choosing

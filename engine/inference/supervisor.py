@@ -1,6 +1,6 @@
-"""The local models as the rest of the engine uses them: ask a chat model, embed texts.
+"""The local chat model as the rest of the engine uses it: a conversation in, an answer piece by piece out.
 
-Each is a sealed worker process that may die at any time. Every request ends in exactly one last word: an Ended, or an
+It is a sealed worker process that may die at any time. Every request ends in exactly one last word: an Ended, or an
 error of engine.errors that is raised. Leaving the loop over an answer, or cancelling the task that runs it, stops the
 answer in the worker. Everything runs in one asyncio loop. Knows nothing of documents, prompts or the store.
 """
@@ -10,69 +10,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
 import psutil
 
 from engine.errors import StrongroomError, WorkerDied, error_from
+from engine.inference.embedding_model import EmbeddingModel
+from engine.inference.pieces import Ended, Grew, Piece, Reading
 from engine.inference.protocol import (
     ChatMessage,
     Counted,
     CountTokens,
-    Embed,
-    Embedded,
     FromChat,
-    FromEmbedding,
     Generate,
     Load,
     SetThreads,
     Step,
     Stop,
 )
-from engine.inference.threads import cpu_use, most_threads, threads_for
-from engine.inference.worker_life import Plan, Running, WorkerLife
-from engine.records import ModelId, ModelState, RequestId, StopReason, Timings, Usage
+from engine.inference.threads import ThreadKeeper
+from engine.inference.worker_life import Plan, WorkerLife
+from engine.records import ModelId, ModelState, RequestId, Timings, Usage
+
+__all__ = ["ChatMessage", "ChatModel", "EmbeddingModel", "Ended", "Grew", "Piece", "Reading"]
 
 N_SLOTS = 16  # requests that are computed together; each costs next to nothing until it is used
-FIRST_LOOK_S, LOOK_EVERY_S = 0.3, 1.0  # how soon and how often the load of other programs is looked at
-TEXTS_AT_ONCE = 16  # small batches, so that a question's own text is never far behind in the queue
 MEASURED_FROM = 64  # prompt tokens from which a prefill's speed says something
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The model has read `n_read` of the prompt's `n_to_read` tokens."""
-
-    n_read: int
-    n_to_read: int
-
-
-@dataclass(frozen=True)
-class Grew:
-    """More of the answer; `text` continues what came before."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """Last word of an answer."""
-
-    stop_reason: StopReason
-    usage: Usage
-    timings: Timings
-
-    @staticmethod
-    def without_a_word() -> Ended:
-        """Cancelled before the model began."""
-        return Ended("cancelled", Usage(0, 0, 0), Timings(0.0, 0.0, 0.0, 0.0))
-
-
-Piece = Reading | Grew | Ended
 
 
 @dataclass(eq=False)
@@ -101,10 +67,8 @@ class ChatModel:
         on_state: Callable[[ModelState], None] = lambda state: None,
         allow_unsealed: bool = False,
     ) -> None:
-        self._n_most = n_threads or most_threads()
-        self._adapts = n_threads is None
-        self._n_threads = self._n_most
-        load = Load(str(file.absolute()), n_ctx, self._n_most, n_slots)
+        self._threads = ThreadKeeper(n_threads)
+        load = Load(str(file.absolute()), n_ctx, self._threads.n_most, n_slots)
         self._model_id, self._name = model_id, file.stem
         self._on_state = on_state
         self._tokens_per_s: float | None = None
@@ -113,7 +77,6 @@ class ChatModel:
         self._counting: dict[str, asyncio.Future[list[int]]] = {}
         self._numbers = itertools.count()
         self._errands: set[asyncio.Task[None]] = set()
-        self._watching: asyncio.Task[None] | None = None
         self.prefill_tokens_per_s: float | None = None
         self._life = WorkerLife(
             Plan("chat", FromChat, load, allow_unsealed),
@@ -174,7 +137,7 @@ class ChatModel:
         finally:
             del self._open[request]
             if entry.is_sent and not isinstance(piece, Ended | StrongroomError):
-                self._send_soon(Stop(request))
+                self._tell_soon_to_stop(request)
 
     def stop(self, request: RequestId) -> None:
         """End an answer where it is; its Ended follows. Unknown requests have had their last word already."""
@@ -182,7 +145,7 @@ class ChatModel:
         if entry is None:
             return
         if entry.is_sent:
-            self._send_soon(Stop(request))
+            self._tell_soon_to_stop(request)
         else:
             entry.inbox.put_nowait(Ended.without_a_word())
 
@@ -200,6 +163,7 @@ class ChatModel:
     async def close(self) -> None:
         """End the worker; open requests are told that it died."""
         await self._life.close()
+        await self._threads.close()
         self._died(WorkerDied("chat", None))
         for errand in list(self._errands):
             errand.cancel()
@@ -220,23 +184,23 @@ class ChatModel:
                 if not waiting.done():
                     waiting.cancel()
         entry.is_sent = True
-        self._watch(running)
+        self._threads.watch(
+            running.process.pid,
+            is_busy=lambda: bool(self._open) and self._life.running is running,
+            send=lambda n_threads: running.process.send(SetThreads(n_threads)),
+        )
         await running.process.send(wish)
 
-    def _send_soon(self, message: Stop | SetThreads) -> None:
-        async def send() -> None:
+    def _tell_soon_to_stop(self, request: RequestId) -> None:
+        async def tell() -> None:
             running = self._life.running
             if running is not None:
                 with contextlib.suppress(StrongroomError):  # its death is told to every open request anyway
-                    await running.process.send(message)
+                    await running.process.send(Stop(request))
 
-        self._in_background(send())
-
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        errand = asyncio.create_task(work)
+        errand = asyncio.create_task(tell())
         self._errands.add(errand)
         errand.add_done_callback(self._errands.discard)
-        return errand
 
     # ------------------------------------------------------------ from the worker
     def _take(self, message: Step | Counted) -> None:
@@ -271,7 +235,7 @@ class ChatModel:
     # ------------------------------------------------------------ state and threads
     def _phase_changed(self) -> None:
         if self._life.running is not None:
-            self._n_threads = self._n_most
+            self._threads.worker_started()
             self._memory = _resident(self._life.running.process.pid)
         self._show()
 
@@ -298,81 +262,6 @@ class ChatModel:
             problem_facts=problem.facts if problem else None,
         )
         self._on_state(self.state)
-
-    def _watch(self, running: Running) -> None:
-        if self._adapts and self._n_most > 1 and (self._watching is None or self._watching.done()):
-            self._watching = self._in_background(self._leave_room_for_others(running))
-
-    async def _leave_room_for_others(self, running: Running) -> None:
-        """While something is computed, keep the number of threads at what other programs leave free."""
-        with contextlib.suppress(psutil.Error):
-            worker = psutil.Process(running.process.pid)
-            before, wait = cpu_use(worker), FIRST_LOOK_S
-            while self._open and self._life.running is running:
-                await asyncio.sleep(wait)
-                now, wait = cpu_use(worker), LOOK_EVERY_S
-                wanted = threads_for(self._n_most, self._n_threads, before.busy_others(now))
-                before = now
-                if wanted != self._n_threads:
-                    self._n_threads = wanted
-                    self._send_soon(SetThreads(wanted))
-
-
-class EmbeddingModel:
-    """Turns texts into vectors, in a sealed worker with lowered priority. Starts with the first text."""
-
-    def __init__(self, file: Path, *, allow_unsealed: bool = False) -> None:
-        load = Load(str(file.absolute()), 0, most_threads(), TEXTS_AT_ONCE)
-        self._asked: dict[str, asyncio.Future[Embedded]] = {}
-        self._numbers = itertools.count()
-        self._life = WorkerLife(
-            Plan("embedding", FromEmbedding, load, allow_unsealed),
-            on_message=self._take,
-            on_death=self._died,
-            on_phase=lambda: None,
-        )
-
-    async def start(self) -> None:
-        """Load the model if it is not loaded. Raises ModelError or NotSealed where that cannot be."""
-        await self._life.start()
-
-    async def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """One row of float32 of length 1 for each text, shape (texts, dim). Raises WorkerDied and what `start` raises.
-
-        Of a text longer than the model reads (512 tokens for MiniLM, some 2,000 characters) only the beginning counts.
-        """
-        running = await self._life.start()
-        rows = [np.empty((0, running.ready.n_embd), np.float32)]
-        for start in range(0, len(texts), TEXTS_AT_ONCE):
-            rows.append(await self._embed_some(running, texts[start : start + TEXTS_AT_ONCE]))
-        vectors = np.concatenate(rows)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
-
-    async def close(self) -> None:
-        """End the worker; whoever still waits is told that it died."""
-        await self._life.close()
-        self._died(WorkerDied("embedding", None))
-
-    async def _embed_some(self, running: Running, texts: Sequence[str]) -> np.ndarray:
-        request = f"embed-{next(self._numbers)}"
-        embedded = self._asked[request] = asyncio.get_running_loop().create_future()
-        try:
-            await running.process.send(Embed(request, list(texts)))
-            answer = await embedded
-        finally:
-            del self._asked[request]
-        return np.frombuffer(answer.vectors, np.float32).reshape(-1, answer.dim)
-
-    def _take(self, message: Embedded) -> None:
-        asked = self._asked.get(message.request)
-        if asked is not None and not asked.done():
-            asked.set_result(message)
-
-    def _died(self, error: StrongroomError) -> None:
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_exception(error)
 
 
 def _resident(pid: int) -> int:

@@ -18,7 +18,9 @@ from typing import Any
 from engine.errors import ModelUnsupported, StrongroomError, Unexpected
 from engine.inference.answer import Answer
 from engine.inference.chat_template import ChatTemplate, TemplateFailed
-from engine.inference.llama import Context, DecodeFailed, Entry, Model, Sampler, Sampling, system_info
+from engine.inference.context import Context, DecodeFailed, Entry
+from engine.inference.llama import system_info
+from engine.inference.model import Model
 from engine.inference.pace import Pace
 from engine.inference.prompt_tokens import ControlMarkup, prompt_tokens
 from engine.inference.protocol import (
@@ -37,6 +39,7 @@ from engine.inference.protocol import (
     Stop,
     ToChat,
 )
+from engine.inference.sampling import Sampler, Sampling
 from engine.inference.scheduler import Part, Sampled, Scheduler
 from engine.inference.slots import Copy, Slots
 from engine.inference.text_stream import TextStream
@@ -169,6 +172,8 @@ class ChatWorker:
             elif not self._context.cut(edit.slot, edit.start):
                 self._scheduler.start_anew(edit.slot)
         parts = self._scheduler.plan(self._pace.alone, self._pace.beside)
+        if not parts:
+            return
         began = time.monotonic()
         for part in parts:
             answer = self._answers[part.sequence.request]

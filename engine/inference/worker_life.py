@@ -30,9 +30,6 @@ DEATHS_WINDOW_S = 60.0
 WAITS_S = (0.1, 1.0, 3.0)
 KILLED, WORKER_OUT_OF_MEMORY = -9, 5  # exit codes; the system's way to free memory is to kill
 
-# Threads that spin while they wait for each other steal time from whatever else runs; see threads.py.
-ENVIRONMENT = {"OMP_WAIT_POLICY": "passive"}
-
 
 @dataclass(frozen=True)
 class Running:
@@ -137,7 +134,6 @@ class WorkerLife:
             self._plan.receives,
             readable=[file],
             require_seal=not self._plan.allow_unsealed,
-            environment=ENVIRONMENT,
         )
 
     async def _load(self, process: SealedProcess[Any, Any]) -> Ready:

@@ -1,0 +1,69 @@
+"""Choosing the next token, in C: llama.cpp's samplers in a chain, one chain for each request.
+
+Knows nothing of text and of stop words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.inference.context import Context
+from engine.inference.llama import api
+from engine.inference.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is chosen. `temperature` 0 is greedy. `seed` None: another one each time.
+
+    `breaks_loops` holds down a token that would continue a word-for-word repetition of at least LOOP_LENGTH tokens
+    of the answer itself. Shorter repetitions (names, figures, quoted phrases) and everything in the prompt are left
+    alone, so an answer that does not run in circles is exactly what it would be without.
+    """
+
+    temperature: float = 0.0
+    top_p: float = 0.95
+    top_k: int = 40
+    seed: int | None = None
+    repeat_penalty: float = 1.0
+    breaks_loops: bool = True
+
+
+LOOP_LENGTH = 16
+LOOP_MEMORY = 1024
+REPEAT_MEMORY = 64
+
+
+class Sampler:
+    """A chain of llama.cpp's samplers; remembers what it sampled. Close it."""
+
+    def __init__(self, vocabulary: Vocabulary, sampling: Sampling) -> None:
+        self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
+        for make in _links(vocabulary, sampling):
+            api.llama_sampler_chain_add(self._chain, make())
+
+    def sample(self, context: Context, place: int) -> int:
+        """The next token after the output at `place` of the last decode."""
+        return int(api.llama_sampler_sample(self._chain, context.pointer, place))
+
+    def close(self) -> None:
+        if self._chain:
+            api.llama_sampler_free(self._chain)
+            self._chain = None
+
+
+def _links(vocabulary: Vocabulary, sampling: Sampling) -> Iterator[Callable[[], Any]]:
+    if sampling.repeat_penalty != 1.0:
+        yield lambda: api.llama_sampler_init_penalties(vocabulary.n_tokens, REPEAT_MEMORY, sampling.repeat_penalty, 0.0, 0.0)
+    if sampling.breaks_loops:
+        yield lambda: api.llama_sampler_init_dry(vocabulary.pointer, 1.0, 1.75, LOOP_LENGTH, LOOP_MEMORY, None, 0)
+    if sampling.temperature <= 0:
+        yield api.llama_sampler_init_greedy
+        return
+    yield lambda: api.llama_sampler_init_top_k(sampling.top_k)
+    yield lambda: api.llama_sampler_init_top_p(sampling.top_p, 1)
+    yield lambda: api.llama_sampler_init_temp(sampling.temperature)
+    seed = api.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed & 0xFFFFFFFF
+    yield lambda: api.llama_sampler_init_dist(seed)
