@@ -247,7 +247,7 @@ class _Toolbar(QWidget):
         self.add = Button(theme, translate("DocumentsView", "Add documents"), icon="plus", kind="primary")
         self.add.set_hint(translate("DocumentsView", "Add documents (Ctrl O)"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 0, 16, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addWidget(self._title)
         row.addWidget(self._summary, 1)

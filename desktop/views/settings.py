@@ -59,7 +59,7 @@ class SettingsView(QWidget):
     def _make_toolbar(self, theme: Theme) -> QWidget:
         toolbar = QWidget()
         row = QHBoxLayout(toolbar)
-        row.setContentsMargins(24, 0, 16, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(Text(theme, translate("Settings", "Settings"), "subtitle", color="text2"))
         row.addWidget(Mark(theme, "chevron-right"))

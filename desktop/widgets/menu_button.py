@@ -37,6 +37,7 @@ class MenuButton(Button):
 
     def open_menu(self) -> None:
         """Show the menu under the button, or above it where there is no room."""
+        self.choices.aboutToShow.emit()  # menus filled late must be full before their height is known
         if self.choices.isEmpty():
             return
         below = self.mapToGlobal(self.rect().bottomLeft())

@@ -45,14 +45,14 @@ class Sheet(Themed, QWidget):
         self.buttons.setSpacing(8)
         self._content = content
         self._scroll = ScrollArea(content)
-        self._lay_out()
+        self._lay_out_panel()
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         over.installEventFilter(self)
         self.use_theme(theme)
         self.hide()
 
-    def _lay_out(self) -> None:
+    def _lay_out_panel(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(24, 0, 16, 0)
         head.addWidget(self.title, 1)
