@@ -251,6 +251,8 @@ class Model:
     purpose: Literal["chat", "embedding", "unknown"]
     fit: Fit
     note: str = ""
+    problem: str | None = None  # kind of the error that keeps it from being used
+    problem_facts: dict[str, object] | None = None
 
 
 @dataclass(frozen=True)

@@ -246,11 +246,11 @@ def _own_command(kind: Kind) -> list[str]:
 
 
 def _wrapped(command: Sequence[str], readable: Sequence[Path]) -> list[str]:
-    if sys.platform != "darwin":
-        return list(command)
-    from engine import seatbelt
+    if sys.platform == "darwin":
+        from engine import seatbelt
 
-    return seatbelt.wrapped(command, [*sandbox.own_files(), *readable], home=Path.home())
+        return seatbelt.wrapped(command, [*sandbox.own_files(), *readable], home=Path.home())
+    return list(command)
 
 
 def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:

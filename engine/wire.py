@@ -52,7 +52,7 @@ def encode_frame(message: msgspec.Struct, *, max_frame: int = MAX_FRAME) -> tupl
     return len(payload).to_bytes(LENGTH_BYTES, "big"), payload
 
 
-def frame_length(head: bytes, *, max_frame: int = MAX_FRAME) -> int:
+def frame_length(head: bytes | bytearray, *, max_frame: int = MAX_FRAME) -> int:
     """How many bytes follow `head`. Raises WireBroken for a length that no frame has."""
     length = int.from_bytes(head, "big")
     if not 0 < length <= max_frame:
