@@ -7,14 +7,15 @@ modal verbs, quantities and directions must be equal and in the same place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 
 from rapidfuzz.distance import LCSseq
 
-from engine.documents.rewording import active, is_passive, same_word
-from engine.documents.vocabulary import BINDING_BEFORE, EXCEPTIONS, MOVABLE_HEADS, NEGATIONS, PAST, PRESENT
+from engine.documents.rewording import active, rotated, same_word
+from engine.documents.vocabulary import BINDING_BEFORE, BREAKS_ASIDE, EXCEPTIONS, NEGATIONS, PAST, PRESENT
 from engine.documents.words import Word
 
 NO_COUNTS: Mapping[str, int] = MappingProxyType({})
@@ -56,27 +57,38 @@ class _Gap:
 
 
 def compare(claim: Sequence[Word], source: Sequence[Word], source_text: str, counts: Mapping[str, int] = NO_COUNTS) -> Comparison:
-    """Compare a sentence's words with those of a stretch of `source_text` (normal form), in either voice.
+    """Compare a sentence's words with those of a stretch of `source_text` (normal form).
 
-    `counts` tells how often a word occurs in all sources; see `same_word`.
+    It may also say it in the other voice, or with its first or last phrase moved to the other end. `counts` tells how
+    often a word occurs in all sources; see `same_word`.
     """
     best = _compare(claim, source, source_text, counts)
-    if best.agrees:
+    if best.agrees or not {word.key for word in _telling(claim)} - {"by"} <= {word.key for word in source}:
         return best
-    turned_claim, turned_source = active(claim), active(source)
-    if turned_claim:
-        turned = _compare(turned_claim[0], source, source_text, counts, turned_verb=turned_claim[1])
+    for turned_claim, turned_source, verb in _readings(claim, source):
+        turned = _compare(turned_claim, turned_source, source_text, counts, turned_verb=verb)
         if turned.agrees:
-            return turned
-    if turned_source:
-        words = turned_source[0]
-        turned = _compare(claim, words, source_text, counts, turned_verb=turned_source[1])
-        if turned.agrees:
-            covered = {word.start for word in words[turned.first : turned.last + 1]}
+            covered = {word.start for word in turned_source[turned.first : turned.last + 1]}
             places = [place for place, word in enumerate(source) if word.start in covered]
             turned.first, turned.last = places[0], places[-1]
-            return turned
+            if verb is None and turned_source[turned.first].key != turned_claim[0].key:
+                continue  # the phrase that was moved is not there
+            crosses = any(word.opens for word in source[places[0] + 1 : places[-1] + 1])
+            if not crosses and not limits_before(source, places[0]) and not limits_after(source, places[-1]):
+                return turned
     return best
+
+
+def _readings(claim: Sequence[Word], source: Sequence[Word]) -> Iterator[tuple[Sequence[Word], Sequence[Word], Word | None]]:
+    """The sentence or the source in another order that says the same, and the verb whose voice was turned."""
+    for words in rotated(claim):
+        yield words, source, None
+    for words in rotated(source):
+        yield claim, words, None
+    for words, verb in active(claim):
+        yield words, source, verb
+    for words, verb in active(source):
+        yield claim, words, verb
 
 
 def _compare(
@@ -87,9 +99,9 @@ def _compare(
         return Comparison(foreign=_telling(claim))
     result = Comparison(first=pairs[0][0], last=pairs[-1][0], n_equal=len(pairs))
     for s, c in pairs:
-        if is_passive(claim, c) != is_passive(source, s) and turned_verb not in (claim[c], source[s]):
+        if claim[c].is_passive != source[s].is_passive and turned_verb not in (claim[c], source[s]):
             result.contrary.append(claim[c])
-    for gap in _without_moved(_gaps(pairs, len(claim), source), claim, source, result):
+    for gap in _gaps(pairs, len(claim), source):
         _judge(gap, claim, source, text, counts, result)
     result.missing += limits_before(source, result.first) + limits_after(source, result.last)
     return result
@@ -144,7 +156,7 @@ def _gaps(pairs: list[tuple[int, int]], n_claim: int, source: Sequence[Word]) ->
         while start > max(0, first_s - first_c) and not source[start].opens:
             start -= 1
         gaps.append(_Gap(start, first_s, 0, first_c))
-    for (s, c), (next_s, next_c) in zip(pairs, pairs[1:], strict=False):
+    for (s, c), (next_s, next_c) in pairwise(pairs):
         if next_s - s > 1 or next_c - c > 1:
             gaps.append(_Gap(s + 1, next_s, c + 1, next_c))
     if last_c + 1 < n_claim:
@@ -155,39 +167,6 @@ def _gaps(pairs: list[tuple[int, int]], n_claim: int, source: Sequence[Word]) ->
     return gaps
 
 
-def _without_moved(gaps: list[_Gap], claim: Sequence[Word], source: Sequence[Word], result: Comparison) -> list[_Gap]:
-    """Take out the one phrase that stands at another place in the sentence, if it may be moved there."""
-    for here in gaps:
-        added = _telling(claim[here.c1 : here.c2])
-        if len(added) < 2:
-            continue
-        keys = [word.key for word in added]
-        for there in _sources_of_moves(gaps, result, len(source), len(keys)):
-            taken = _telling(source[there.s1 : there.s2])
-            if [word.key for word in taken] == keys and _may_move(here, there, claim, source, result):
-                result.first, result.last = min(result.first, there.s1), max(result.last, there.s2 - 1)
-                rest = [gap for gap in gaps if gap is not here and gap is not there]
-                return [*rest, _Gap(here.s1, here.s1, here.c1, here.c1)]
-    return gaps
-
-
-def _sources_of_moves(gaps: list[_Gap], result: Comparison, n_source: int, n_words: int) -> list[_Gap]:
-    """Stretches of the source where a moved phrase may have stood: in a gap, or beside the covered stretch."""
-    before = [_Gap(start, result.first, 0, 0) for start in range(max(0, result.first - n_words - 4), result.first)]
-    after = [_Gap(result.last + 1, end, 0, 0) for end in range(result.last + 2, min(n_source, result.last + n_words + 5) + 1)]
-    return [gap for gap in gaps if gap.s1 < gap.s2] + before + after
-
-
-def _may_move(here: _Gap, there: _Gap, claim: Sequence[Word], source: Sequence[Word], result: Comparison) -> bool:
-    """Whether the phrase, or what it jumps over, begins with a word that may head a moved phrase in both texts."""
-    moved = source[there.s1].key in MOVABLE_HEADS and claim[here.c1].key == source[there.s1].key
-    if there.s1 >= here.s2:
-        jumped = source[here.s2 : there.s1]
-    else:
-        jumped = source[there.s2 : here.s1]
-    return moved or bool(jumped and jumped[0].key in MOVABLE_HEADS and len(jumped) > 1)
-
-
 def _judge(
     gap: _Gap, claim: Sequence[Word], source: Sequence[Word], text: str, counts: Mapping[str, int], result: Comparison
 ) -> None:
@@ -195,16 +174,24 @@ def _judge(
     added, left_out = _telling(claim[gap.c1 : gap.c2]), _telling(source[gap.s1 : gap.s2])
     if _tense_differs(claim[gap.c1 : gap.c2], source[gap.s1 : gap.s2]):
         result.contrary += [word for word in claim[gap.c1 : gap.c2] if word.text in PAST | PRESENT]
-    same = len(added) == len(left_out) and all(same_word(a, b, counts) for a, b in zip(added, left_out, strict=True))
-    if same or _spelt(added) == _spelt(left_out):
-        if added and left_out:
+    ends_otherwise = gap.c2 == len(claim) and gap.c1 < gap.c2 and gap.s1 < gap.s2
+    if _are_misread(claim[gap.c1 : gap.c2], source[gap.s1 : gap.s2], counts) or (
+        not ends_otherwise and _spelt(added) == _spelt(left_out)
+    ):
+        if gap.c1 < gap.c2 and gap.s1 < gap.s2:
             result.first, result.last = min(result.first, gap.s1), max(result.last, gap.s2 - 1)
         return
-    is_inside = result.first < gap.s1 and gap.s2 <= result.last
-    if not added and _is_parenthesis(gap, source, text) and not any(word.is_guarded for word in left_out):
+    if not added and _is_aside(gap, source, text):
         return
-    result.foreign += added
-    result.missing += [word for word in left_out if is_inside or word.is_guarded]
+    is_replaced = gap.c1 < gap.c2 or (result.first < gap.s1 and gap.s2 <= result.last)
+    result.foreign += added or (claim[gap.c1 : gap.c2] if ends_otherwise else [])
+    result.missing += [word for word in left_out if is_replaced or word.is_guarded]
+
+
+def _are_misread(added: Sequence[Word], left_out: Sequence[Word], counts: Mapping[str, int]) -> bool:
+    if len(added) != len(left_out):
+        added, left_out = _telling(added), _telling(left_out)
+    return len(added) == len(left_out) and all(same_word(a, b, counts) for a, b in zip(added, left_out, strict=True))
 
 
 def _telling(words: Sequence[Word]) -> list[Word]:
@@ -223,13 +210,20 @@ def _tense_differs(added: Sequence[Word], left_out: Sequence[Word]) -> bool:
     return (one == (True, False) and other == (False, True)) or (one == (False, True) and other == (True, False))
 
 
-def _is_parenthesis(gap: _Gap, source: Sequence[Word], text: str) -> bool:
-    """Whether the left-out words stand between commas, brackets or dashes."""
+def _is_aside(gap: _Gap, source: Sequence[Word], text: str) -> bool:
+    """Whether the left-out words are an aside: in brackets, or between commas or dashes; numbers only in brackets."""
     if gap.s1 == 0 or gap.s2 >= len(source):
         return False
     before = text[source[gap.s1 - 1].end : source[gap.s1].start]
     after = text[source[gap.s2 - 1].end : source[gap.s2].start]
-    return any(mark in before for mark in ",(-[") and any(mark in after for mark in ",)-]")
+    left_out = source[gap.s1 : gap.s2]
+    if ("(" in before and ")" in after) or ("[" in before and "]" in after):
+        return not any(word.text in BREAKS_ASIDE for word in left_out)
+    return (
+        not any(word.is_guarded for word in left_out)
+        and any(mark in before for mark in ",-")
+        and any(mark in after for mark in ",-")
+    )
 
 
 def limits_before(source: Sequence[Word], first: int) -> list[Word]:

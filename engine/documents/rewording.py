@@ -6,7 +6,7 @@ Pure. Each is narrow on purpose: what looks alike and may mean the opposite ("em
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
@@ -17,11 +17,10 @@ from engine.documents.vocabulary import (
     NEGATIONS,
     OPPOSITE_ENDINGS,
     OPPOSITE_PREFIXES,
-    PARTICIPLE_ENDINGS,
-    PARTICIPLES,
 )
 from engine.documents.words import Word
 
+_MOST_ROTATIONS = 6
 _MISREAD = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("1", "l"), ("i", "l"), ("0", "o"), ("5", "s"), ("8", "b"))
 
 
@@ -30,16 +29,19 @@ def same_word(one: Word, other: Word, counts: Mapping[str, int]) -> bool:
 
     Two words that both occur elsewhere in the sources are two real words, however alike.
     """
-    if one.is_guarded or other.is_guarded:
-        return False
-    if counts.get(one.text, 0) and counts.get(other.text, 0) > 1:
+    if one.key == other.key:
+        return True
+    if one.is_guarded or other.is_guarded or (counts.get(one.text, 0) and counts.get(other.text, 0) > 1):
         return False
     if _as_misread(one.text) == _as_misread(other.text):
         return len(one.text) >= 3
+    distance = Levenshtein.distance(one.text, other.text)
+    if one.is_light or other.is_light:
+        return distance == 1
     if one.text[0] != other.text[0] or are_opposites(one.text, other.text):
         return False
     length = min(len(one.text), len(other.text))
-    return Levenshtein.distance(one.text, other.text) <= (length >= 6) + (length >= 9)
+    return distance <= (length >= 6) + (length >= 9)
 
 
 def are_opposites(one: str, other: str) -> bool:
@@ -59,24 +61,10 @@ def _as_misread(text: str) -> str:
     return text
 
 
-def is_passive(words: Sequence[Word], place: int) -> bool:
-    """Whether the word is a participle after a form of "to be" ("is paid", "shall not be repaired")."""
-    if not _is_participle(words[place].text):
-        return False
-    before = place - 1
-    while before >= 0 and (words[before].text in NEGATIONS or words[before].text.endswith("ly")):
-        before -= 1
-    return before >= 0 and words[before].text in BE
-
-
-def _is_participle(text: str) -> bool:
-    return text in PARTICIPLES or (len(text) > 4 and text.endswith(PARTICIPLE_ENDINGS))
-
-
-def active(words: Sequence[Word]) -> tuple[list[Word], Word] | None:
-    """The words of "B shall be paid by A in May" in the order "A shall pay B in May", and the verb; None if there is no agent."""
+def active(words: Sequence[Word]) -> Iterator[tuple[list[Word], Word]]:
+    """The words of "B shall be paid by A in May" in the order "A shall pay B in May", and the verb that was turned."""
     for verb in range(1, len(words) - 2):
-        if not is_passive(words, verb):
+        if not words[verb].is_passive:
             continue
         by = next((place for place in range(verb + 1, min(verb + 5, len(words) - 1)) if words[place].text == "by"), None)
         if by is None:
@@ -86,9 +74,21 @@ def active(words: Sequence[Word]) -> tuple[list[Word], Word] | None:
             helpers -= 1
         end = next((place for place in range(by + 2, len(words)) if words[place].text in MOVABLE_HEADS), len(words))
         kept = [word for word in words[helpers:verb] if word.text not in BE]
-        turned = [*words[by + 1 : end], *kept, words[verb], *words[:helpers], *words[verb + 1 : by], *words[end:]]
-        return turned, words[verb]
-    return None
+        yield [*words[by + 1 : end], *kept, words[verb], *words[:helpers], *words[verb + 1 : by], *words[end:]], words[verb]
+        return
+
+
+def rotated(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """ "Y if X" as "If X, Y", and "If X, Y" as "Y if X": a phrase with a head that may be moved, from one end to the other."""
+    if any(word.opens for word in words[1:]):
+        return
+    heads = [place for place in range(2, len(words) - 1) if words[place].text in MOVABLE_HEADS]
+    for place in heads[:_MOST_ROTATIONS]:
+        yield [*words[place:], *words[:place]]
+    if words and words[0].text in MOVABLE_HEADS:
+        commas = [place for place in range(2, len(words) - 1) if words[place].after_comma]
+        for place in commas[:_MOST_ROTATIONS]:
+            yield [*words[place:], *words[:place]]
 
 
 def _helps(text: str) -> bool:

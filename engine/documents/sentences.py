@@ -17,6 +17,7 @@ from engine.documents.sentence_ends import LOOKAHEAD, LOOKBEHIND, after_end
 Kind = Literal["prose", "item", "heading", "row", "header_row", "code"]
 
 LONGEST_SENTENCE = 2_000  # characters; a text without any end is cut here, between words
+_NARROWEST_WRAP = 60  # a line is wrapped, not ended, if its next word would have made it longer than this
 _HEAD = 64  # characters of a line that decide what it is
 
 _MARKER = re.compile(r"[ \t]{0,12}(?:(?:[-*+•‣◦>]|\d{1,3}[.)]|[A-Za-z]\))[ \t]{1,4}){1,3}")
@@ -123,9 +124,9 @@ class Splitter:
         following = ahead.partition("\n")[0]
         if not following.strip() or any(start.match(following) for start in (_MARKER, _FENCE, _HEADING, _ROW)):
             return True
-        if following.lstrip()[0].islower():
-            return False
-        return line_end - (self._rest.rfind("\n", 0, line_end) + 1) < 50
+        first_word = following.split()[0]
+        line_width = line_end - (self._rest.rfind("\n", 0, line_end) + 1)
+        return not first_word[0].islower() and line_width + len(first_word) < _NARROWEST_WRAP
 
     def _take(self, found: list[Stretch], size: int, kind: Kind | None = None, *, anyway: bool = False) -> bool:
         """Consume `size` characters, as a stretch if `kind` is given. False if nothing was consumed, unless `anyway`."""

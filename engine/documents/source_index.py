@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.documents.normalise import Normal, normalise
 from engine.documents.words import Word, words_of
@@ -105,17 +105,19 @@ class SourceIndex:
 def region_of(document: DocumentId, document_name: str, page: int, offset: int, text: str) -> Region:
     """Read a piece of a page."""
     normal = normalise(text)
-    words = words_of(normal.text)
-    opened: list[Word] = []
-    for number, word in enumerate(words):
-        before = text[normal.ends[words[number - 1].end - 1] : normal.starts[word.start]] if number else "\n\n"
-        opens = _opens_sentence(before, text[normal.starts[word.start]])
-        opened.append(replace(word, opens=True) if opens else word)
-    return Region(document, document_name, page, offset, text, normal, tuple(opened), tuple(_stretches(opened)))
+
+    def opens(word_end: int, next_start: int) -> bool:
+        before = text[normal.ends[word_end - 1] : normal.starts[next_start]]
+        return _opens_sentence(before, text[normal.starts[next_start]])
+
+    words = tuple(words_of(normal.text, opens))
+    return Region(document, document_name, page, offset, text, normal, words, tuple(_stretches(words)))
 
 
 def _opens_sentence(before: str, first: str) -> bool:
     """Whether a sentence begins after the characters `before`: after a full stop, or with a capital on a new line."""
+    if before == " ":
+        return False
     if _SENTENCE_END.search(before):
         return not (before[0] == "." and first.islower())
     return ("\n" in before or "\r" in before) and not first.islower()

@@ -23,9 +23,11 @@ Span = tuple[Region, int, int]  # offsets in the region's normal form
 
 _WINDOWS = 5  # best stretches that are compared, each alone and with its neighbours
 _COMPARED_FROM = 0.4  # share of telling words (weighted) that a window must have to be compared
+_COMPARED_BELOW_BEST = 0.2
 _ALTERED_FROM = 0.55  # ... and to be shown as an altered version of the sentence
 _LONGEST_SPAN = 700  # characters of an evidence
 _TRIM = " .!?;:,\"'…-()[]"
+_QUOTATION = re.compile(r'"[^"]*"[.,;!]?|“[^“”]*”[.,;!]?|„[^„“]*“[.,;!]?|«[^«»]*»[.,;!]?')
 _JOINTS = re.compile(r"(?:[;,]? (?:and|und|et)|;|,? (?:while|whereas|but)) ")
 
 
@@ -50,7 +52,7 @@ class _Text:
     @classmethod
     def of(cls, text: str) -> _Text:
         stripped = normalise(text).text.strip()
-        is_quotation = stripped[:1] == '"' and stripped.rstrip(".!,;")[-1:] == '"' and stripped.count('"') == 2
+        is_quotation = bool(_QUOTATION.fullmatch(text.strip()))
         core = stripped.strip(_TRIM)
         return cls(core, words_of(core), is_quotation)
 
@@ -65,7 +67,9 @@ def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Supp
     text = _Text.of(claim.text)
     if not text.words:
         return Support("not_found")
-    found = _exact(text, index, hinted) or _exact(_Text.of(claim.marked), index, hinted) or _quoted(claim, text, index, hinted)
+    found = _exact(text, index, hinted) or _quoted(claim, text, index, hinted)
+    for verbatim in claim.verbatim:
+        found = found or _exact(_Text.of(verbatim), index, hinted)
     if found and found.verdict == "exact":
         return found
     likened = _likened(text, index, hinted)
@@ -123,8 +127,10 @@ def _quoted(claim: Claim, text: _Text, index: SourceIndex, hinted: Sequence[int]
 def _likened(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support:
     """Compare the claim with the windows that share most of its telling words."""
     best: tuple[Comparison, Window] | None = None
-    for window in index.best_windows(text.words, hinted, _WINDOWS):
-        if window.coverage < _COMPARED_FROM:
+    windows = index.best_windows(text.words, hinted, _WINDOWS)
+    top = windows[0].coverage if windows else 0.0
+    for window in windows:
+        if window.coverage < max(_COMPARED_FROM, top - _COMPARED_BELOW_BEST):
             break
         region = index.regions[window.region]
         source = region.words[window.first : window.last]

@@ -51,6 +51,9 @@ LIGHT = (
     )
 ) - GUARDED
 
+# Brackets with one of these limit what they follow and may not be left out; others may.
+BREAKS_ASIDE = NEGATIONS | EXCEPTIONS | QUANTITIES | (DIRECTIONS - {"above", "below"})
+
 # What may head a phrase that a writer can move to the front or to the end of a sentence.
 MOVABLE_HEADS = frozenset(
     "in on at for if when unless before after under within during by as until where with without since because although while from to"
@@ -121,6 +124,7 @@ CURRENCIES = {
     "$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd", "€": "eur", "eur": "eur", "euro": "eur", "euros": "eur",
     "£": "gbp", "gbp": "gbp", "pound": "gbp", "pounds": "gbp", "chf": "chf", "franken": "chf", "francs": "chf", "¥": "jpy", "yen": "jpy",
 }  # fmt: skip
+CURRENCY_SIGNS = frozenset("$€£¥%")
 PERCENT = frozenset("% percent prozent pourcent".split())
 CONTRACTIONS = {
     "cannot": ("can", "not"), "can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"), "it's": ("it", "is"),

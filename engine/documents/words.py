@@ -1,189 +1,158 @@
-"""The words of a text as they are compared: numbers, dates and amounts by their value, words by their stem.
+"""The words of a text as they are compared: values by what they are worth, other words by their stem.
 
 Pure. A word keeps its place in the normal form it was read from. Two words with equal keys say the same, apart from
-inflection; keys of numbers begin with '#', of dates with '@'.
+inflection.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from engine.documents.vocabulary import CONTRACTIONS, CURRENCIES, GUARDED, IRREGULAR, LIGHT, MONTHS, NUMBER_WORDS, PERCENT
+from engine.documents.stems import stem
+from engine.documents.values import LONGEST_VALUE, number_key, value_at
+from engine.documents.vocabulary import (
+    BE,
+    CONTRACTIONS,
+    CURRENCIES,
+    CURRENCY_SIGNS,
+    GUARDED,
+    LIGHT,
+    MONTHS,
+    NEGATIONS,
+    PARTICIPLE_ENDINGS,
+    PARTICIPLES,
+)
 
 _WORD = re.compile(r"[$€£¥%§]|(?:(?<![\w).-])-(?=\d))?[^\W_](?:[\w]|[.,:@/'+&-](?=[^\W_])){0,60}|_+[\w]{1,60}")
-_THOUSANDS = re.compile(r"(\d{1,3}(?:,\d{3})+)(\.\d+)?\Z")
-_DOTTED_THOUSANDS = re.compile(r"(\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+(?=,))(?:,(\d+))?\Z")
-_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z")
-_DOTTED_DATE = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\Z")
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?\.?\Z")
-_YEAR = re.compile(r"\d{4}\Z")
 _FOOTNOTE = re.compile(r"([^\W\d]{2,})[.,]\d{1,2}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """A word in its normal form (`start`, `end` in the normal text) and the key it is compared by."""
+    """A word in its normal form (`start`, `end` in the normal text) and the key it is compared by.
+
+    A guarded word may not differ between a sentence and its source, a light one may. `is_passive`: a participle after
+    a form of "to be". `opens`: the first word of a sentence, as far as the source's layout tells.
+    """
 
     text: str
     key: str
     start: int
     end: int
-    opens: bool = False  # the first word of a sentence, as far as the source's layout tells
-
-    @property
-    def is_number(self) -> bool:
-        return self.key[0] in "#@"
-
-    @property
-    def is_guarded(self) -> bool:
-        return self.key[0] in "#@" or self.text in GUARDED or self.key in GUARDED
-
-    @property
-    def is_light(self) -> bool:
-        return self.text in LIGHT
+    is_number: bool
+    is_guarded: bool
+    is_light: bool
+    is_passive: bool
+    opens: bool
+    after_comma: bool
 
 
-def words_of(normal_text: str) -> list[Word]:
-    """The words of a text that `normalise` has levelled, in order."""
-    plain: list[Word] = []
+class _Read(NamedTuple):
+    text: str
+    key: str
+    start: int
+    end: int
+
+
+def words_of(normal_text: str, opens: Callable[[int, int], bool] = lambda _end, _start: False) -> list[Word]:
+    """The words of a text that `normalise` has levelled, in order.
+
+    `opens` tells from the end of a word and the start of the next one whether a sentence begins there.
+    """
+    plain: list[_Read] = []
     for found in _WORD.finditer(normal_text):
-        plain += _words_at(found[0], found.start())
-    return _merged(plain)
+        plain += _read(found[0], found.start())
+    words: list[Word] = []
+    merged = _merged(plain)
+    after_be = False
+    for number, (text, key, start, end) in enumerate(merged):
+        is_number, is_guarded, is_light, is_participle, keeps_be = _nature(text, key)
+        words.append(
+            Word(
+                text,
+                key,
+                start,
+                end,
+                is_number,
+                is_guarded,
+                is_light,
+                is_passive=after_be and is_participle,
+                opens=number == 0 or opens(merged[number - 1].end, start),
+                after_comma=normal_text.startswith(",", max(0, start - 2)) and start >= 2,
+            )
+        )
+        after_be = text in BE or (after_be and keeps_be)
+    return words
 
 
-def _words_at(text: str, start: int) -> list[Word]:
+@lru_cache(maxsize=50_000)
+def _nature(text: str, key: str) -> tuple[bool, bool, bool, bool, bool]:
+    """Whether a word is a number, guarded, light, a participle, and one that may stand between "is" and "paid"."""
+    is_number = key[0] in "#@"
+    is_participle = text in PARTICIPLES or (len(text) > 4 and text.endswith(PARTICIPLE_ENDINGS))
+    is_guarded = is_number or text in GUARDED or key in GUARDED
+    return is_number, is_guarded, text in LIGHT, is_participle, text in NEGATIONS or text.endswith("ly")
+
+
+def _read(text: str, start: int) -> list[_Read]:
     """The words that one run of characters stands for: "don't" is two, "file.3" is a word with a footnote mark."""
     footnote = _FOOTNOTE.match(text)
     if footnote:
         text = footnote[1]
     end = start + len(text)
     if text in CONTRACTIONS or text.endswith("n't"):
-        parts = CONTRACTIONS.get(text) or (text[:-3], "not")
-        return [Word(part, part, start, end) for part in parts]
-    if "." in text and not text.replace(".", "").isdigit() and "@" not in text and not any(map(str.isdigit, text)):
-        return _parts(text, ".", start) if max(map(len, text.split("."))) > 3 else [Word(text, text.replace(".", ""), start, end)]
-    return [Word(text, _key(text), start, end)]
-
-
-def _parts(text: str, separator: str, start: int) -> list[Word]:
-    found = []
-    for part in text.split(separator):
+        return [_Read(part, part, start, end) for part in CONTRACTIONS.get(text) or (text[:-3], "not")]
+    if "." not in text or "@" in text or any(map(str.isdigit, text)):
+        return [_Read(text, _key(text), start, end)]
+    parts = text.split(".")
+    if max(map(len, parts)) <= 3:  # an abbreviation
+        return [_Read(text, text.replace(".", ""), start, end)]
+    found: list[_Read] = []
+    for part in parts:
         if part:
-            found.append(Word(part, _key(part), start, start + len(part)))
-        start += len(part) + len(separator)
+            found.append(_Read(part, _key(part), start, start + len(part)))
+        start += len(part) + 1
     return found
 
 
 @lru_cache(maxsize=50_000)
 def _key(text: str) -> str:
-    if text in NUMBER_WORDS:
-        return f"#{NUMBER_WORDS[text]}"
-    if any(map(str.isdigit, text)):
-        return _number_key(text)
-    return _stem(text)
+    return number_key(text) or stem(text) or text
 
 
-def _number_key(text: str) -> str:
-    iso = _ISO_DATE.match(text)
-    if iso:
-        return _date(int(iso[3]), int(iso[2]), iso[1])
-    dotted = _DOTTED_DATE.match(text)
-    if dotted and (int(dotted[1]) > 12 or "." in text):
-        return _date(int(dotted[1]), int(dotted[2]), dotted[3])
-    sign, bare = ("-", text[1:]) if text[0] == "-" else ("", text)
-    thousands = _THOUSANDS.match(bare)
-    if thousands:
-        bare = thousands[1].replace(",", "") + (thousands[2] or "")
-    dotted_thousands = _DOTTED_THOUSANDS.match(bare)
-    if dotted_thousands:
-        bare = dotted_thousands[1].replace(".", "") + (f".{dotted_thousands[2]}" if dotted_thousands[2] else "")
-    return "#" + sign + bare.replace(",", ".").removesuffix(".00")
-
-
-def _date(day: int, month: int, year: str) -> str:
-    return f"@{year}-{month:02}-{day:02}"
-
-
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    """Take off the endings of English inflection, and those endings that German and French share with it."""
-    word = word.removesuffix("'s").removesuffix("'")
-    word = IRREGULAR.get(word, word)
-    if len(word) < 4 or word in GUARDED or word in LIGHT:
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    for ending in ("ing", "ed"):
-        if (
-            word.endswith(ending)
-            and len(word) - len(ending) >= 3
-            and any(vowel in word[: -len(ending)] for vowel in "aeiouyäöüéè")
-        ):
-            word = word.removesuffix(ending)
-            if word[-1] == word[-2] and word[-1] not in "lsez":
-                word = word[:-1]
-            break
-    if word.endswith("e") and len(word) > 3:
-        word = word[:-1]
-    return word[:-1] + "y" if word.endswith("i") and len(word) > 3 else word
-
-
-def _merged(words: list[Word]) -> list[Word]:
-    """Join what is written as several words but means one value: dates, percentages, amounts, "six (6)"."""
-    out: list[Word] = []
+def _merged(words: list[_Read]) -> list[_Read]:
+    """Join what is written as several words but is one value: dates, percentages, amounts, "six (6)"."""
+    out: list[_Read] = []
     at = 0
     while at < len(words):
-        size, key = _value_at(words, at)
-        joined = (
-            words[at]
-            if size == 1
-            else Word(" ".join(w.text for w in words[at : at + size]), key, words[at].start, words[at + size - 1].end)
-        )
-        if joined.is_number and out and out[-1].key == joined.key and joined.start - out[-1].end <= 2:
-            joined = Word(out[-1].text, joined.key, out.pop().start, joined.end)
-        if joined.text not in "$€£¥%":
-            out.append(joined)
+        word, size = _joined_at(words, at)
         at += size
+        if word.key[0] in "#@" and out and out[-1].key == word.key and word.start - out[-1].end <= 2:
+            out[-1] = out[-1]._replace(end=word.end)
+        elif word.text not in CURRENCY_SIGNS:
+            out.append(word)
     return out
 
 
-def _value_at(words: list[Word], at: int) -> tuple[int, str]:
-    """How many words from `at` on make one value, and its key; (1, its own key) for an ordinary word."""
-    texts = [word.text for word in words[at : at + 5]]
-    size, key = _date_at(texts)
-    if size:
-        return size, key
-    key = words[at].key
-    following = texts[1] if len(texts) > 1 else ""
-    if key[0] == "#":
-        if following in PERCENT:
-            return 2, key + "%"
-        if texts[1:3] in (["per", "cent"], ["pour", "cent"]):
-            return 3, key + "%"
-        if following in CURRENCIES:
-            return 2, key + CURRENCIES[following]
-    if texts[0] in CURRENCIES and len(texts) > 1 and words[at + 1].key[0] == "#" and words[at + 1].start - words[at].end <= 1:
-        return 2, words[at + 1].key + CURRENCIES[texts[0]]
-    return 1, key
+def _joined_at(words: list[_Read], at: int) -> tuple[_Read, int]:
+    """The word or value that begins at place `at` and how many words it takes."""
+    word = words[at]
+    if at + 1 == len(words) or not _may_begin_value(word.text, word.key):
+        return word, 1
+    following = words[at + 1]
+    close = following.key if following.start - word.end <= 1 else None
+    value = value_at([each.text for each in words[at : at + LONGEST_VALUE]], word.key, close)
+    if value is None:
+        return word, 1
+    size, key = value
+    parts = words[at : at + size]
+    return _Read(" ".join(part.text for part in parts), key, word.start, parts[-1].end), size
 
 
-def _date_at(texts: list[str]) -> tuple[int, str]:
-    """A date written with the month's name: "29 September 2025", "29th of September", "September 29, 2025"."""
-    rest = texts[:1] + texts[2:] if texts[1:2] in (["of"], ["de"]) else texts
-    extra = len(texts) - len(rest)
-    if len(rest) < 2:
-        return 0, ""
-    day, month = _DAY.match(rest[0]), MONTHS.get(rest[1])
-    if not (day and month):
-        day, month, extra, rest = _DAY.match(texts[1]), MONTHS.get(texts[0]), 0, texts
-    if not (day and month) or not 1 <= int(day[1]) <= 31:
-        return 0, ""
-    if len(rest) > 2 and _YEAR.match(rest[2]):
-        return 3 + extra, _date(int(day[1]), month, rest[2])
-    return 2 + extra, _date(int(day[1]), month, "")
+@lru_cache(maxsize=50_000)
+def _may_begin_value(text: str, key: str) -> bool:
+    return key[0] == "#" or text in MONTHS or text in CURRENCIES
