@@ -9,12 +9,11 @@ from engine.errors import StrongroomError
 from engine.models.doctor import examine
 from engine.records import ComputerReport
 from engine.session import Session
-from engine.store.store import Store
 
 
 async def check_computer(session: Session) -> ComputerReport:
     """Look at everything an answer depends on. Opens nothing that is closed and writes nothing that stays."""
-    kind = await asyncio.to_thread(Store.state, session.profile)
+    kind = await session.kind_of_store()
     store = {"exists": kind is not None, "protection": kind, "encrypted": True, "open": session.access.is_open}
     return await examine(store=store, keyring=await asyncio.to_thread(_keyring), models=await session.library.installed())
 

@@ -74,7 +74,7 @@ async def unlock_store(session: Session, wish: UnlockStore) -> None:
     try:
         await session.unlock(wish.protection, wish.passphrase or None)
     except StoreError as error:
-        session.publish(StoreNeedsKey(error, is_new=await session.is_new()))
+        session.publish(StoreNeedsKey(error, is_new=await session.kind_of_store() is None))
 
 
 # ---------------------------------------------------------------- matters

@@ -6,9 +6,28 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from engine.records import Document, FoundPassage, Message, PageCoverage, Sentence, Timings, Usage
+from engine.records import Document, FoundPassage, Message, Model, PageCoverage, Sentence, Timings, Usage
 
 Json = dict[str, Any]
+
+
+def model_json(model: Model) -> Json:
+    """A model file with whether it fits into the memory that is free now."""
+    return {
+        "id": model.id,
+        "name": model.name,
+        "file": model.file,
+        "bytes": model.n_bytes,
+        "sha256": model.sha256,
+        "quantisation": model.quantisation,
+        "parameters": model.n_parameters,
+        "context_length": model.context_length,
+        "licence": model.licence,
+        "purpose": model.purpose,
+        "note": model.note,
+        "problem": {"kind": model.problem, "facts": model.problem_facts} if model.problem else None,
+        "fit": dataclasses.asdict(model.fit),
+    }
 
 
 def document_json(document: Document, pages: Sequence[PageCoverage]) -> Json:

@@ -78,7 +78,7 @@ def _value(value: Any) -> str:
 def _models(result: Json) -> str:
     rows = []
     for model in result["models"]:
-        size = f"{model['n_bytes'] / 1e6:.0f} MB"
+        size = f"{model['bytes'] / 1e6:.0f} MB"
         rows.append(
             f"{model['id']}\n  {model['name']}, {size}, {model['licence'] or 'licence not stated'}, {model['fit']['verdict']}"
         )

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import psutil
 
@@ -73,7 +74,7 @@ class Session:
     # ------------------------------------------------------------ the store
     async def open_at_start(self) -> None:
         """Open the store without asking, where that is possible; otherwise say what must be decided."""
-        kind = await asyncio.to_thread(Store.state, self.profile)
+        kind = await self.kind_of_store()
         if kind == "passphrase":
             self.publish(StoreNeedsKey(StoreLocked("needs_passphrase"), is_new=False))
             return
@@ -81,6 +82,10 @@ class Session:
             await self.unlock("keyring")
         except StoreError as error:
             self.publish(StoreNeedsKey(error, is_new=kind is None))
+
+    async def kind_of_store(self) -> str | None:
+        """How the store on disk is protected; None if there is none yet."""
+        return await asyncio.to_thread(Store.state, self.profile)
 
     async def unlock(self, protection: Protection, passphrase: str | None = None) -> None:
         """Open the store and bring up what depends on it. Raises StoreError; then nothing is open."""
@@ -99,10 +104,6 @@ class Session:
         for matter in await self.access.read(lambda store: store.matters.list()):
             await self.adding.resume_after_start(matter.id)
             self.indexing.wanted(matter.id)
-
-    async def is_new(self) -> bool:
-        """Nothing has been stored in this profile yet."""
-        return await asyncio.to_thread(Store.state, self.profile) is None
 
     async def forget_matter(self, matter: MatterId) -> None:
         """Let go of everything that is open of a matter that is about to be deleted."""
@@ -144,7 +145,7 @@ class Session:
                     model,
                     n_ctx=self.settings.n_ctx,
                     n_threads=self.settings.n_threads,
-                    on_state=lambda state: self.publish(ModelStateChanged(state)),
+                    on_state=self._show_model,
                 )
                 await self._chat.start()
             except ModelError as error:
@@ -153,13 +154,21 @@ class Session:
                 raise
             return self._chat
 
+    def _show_model(self, state: ModelState) -> None:
+        """A model is shown under the name it has in the library, which is kinder than the one in its file."""
+        name = next((model.name for model in self.models if model.id == state.model), state.name)
+        self.publish(ModelStateChanged(replace(state, name=name)))
+
     async def bring_up_models(self) -> None:
-        """Load the chat model, then list what else there is; a failure is shown, not raised."""
+        """List the models and load the one for answers; a failure is shown, not raised."""
+        listing = asyncio.create_task(self.list_models())
         try:
             await self.load_chat_model()
         except StrongroomError as error:
             self.publish(Trouble(error, about="model"))
-        await self.list_models()
+        await listing
+        if self._chat is not None:
+            self._show_model(self._chat.state)
 
     async def _close_chat(self) -> None:
         chat, self._chat = self._chat, None

@@ -19,7 +19,7 @@ from engine.events import AnswerGrew, AnswerProgress, DocumentChanged, Event, Fa
 from engine.inference.protocol import ChatMessage
 from engine.inference.supervisor import Ended, Grew
 from engine.intents import AskQuestion
-from engine.json_shapes import Json, answer_json, document_json, passage_json, timings_json, usage_json
+from engine.json_shapes import Json, answer_json, document_json, model_json, passage_json, timings_json, usage_json
 from engine.records import (
     Document,
     DocumentId,
@@ -55,7 +55,7 @@ async def doctor(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
 
 
 async def models_list(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
-    return {"models": [dataclasses.asdict(model) for model in await session.list_models()]}
+    return {"models": [model_json(model) for model in await session.list_models()]}
 
 
 # ---------------------------------------------------------------- documents

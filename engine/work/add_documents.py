@@ -142,13 +142,16 @@ class AddingDocuments:
     # ------------------------------------------------------------ copying
     async def _copy(self, matter: MatterId, file: Path) -> Document | None:
         refused = await asyncio.to_thread(openable, file)
-        if refused is not None:
+        if refused is not None and not _has_a_row(refused):
             raise refused
         document, is_new = await self._access.write(lambda store: store.matter(matter).documents.add_file(file))
         if not is_new:
             self._publish(DocumentAlreadyHere(document))
             return None
         self._publish(DocumentChanged(document))
+        if refused is not None:
+            await self._set_aside(document, refused)
+            return None
         return document
 
     # ------------------------------------------------------------ reading
@@ -262,3 +265,8 @@ class AddingDocuments:
         changed = await self._access.write(write)
         self._publish(DocumentChanged(changed))
         return changed
+
+
+def _has_a_row(refused: DocumentError) -> bool:
+    """An empty file can be copied and shown with its reason; what cannot be copied at all is only reported."""
+    return isinstance(refused, DocumentUnreadable) and refused.reason == "empty"
