@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
@@ -56,7 +57,7 @@ class StoredConversations:
         self._database.checkpoint()
 
     # ------------------------------------------------------------ messages
-    def messages(self, conversation: ConversationId) -> list[Message]:
+    def messages(self, conversation: ConversationId) -> Sequence[Message]:
         """Questions and answers in order, without those put aside. Raises NotFound."""
         with self._database.read() as session:
             _existing(session, conversation)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from typing import Any
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,6 @@ def counts_of(session: Session, document: DocumentId | None = None) -> defaultdi
     return counts
 
 
-def _grouped(table: type[PageRow] | type[PassageRow], kind: object, document: DocumentId | None) -> Select[tuple]:
-    wanted = select(table.document, kind, func.count()).group_by(table.document, kind)
+def _grouped(table: type[PageRow] | type[PassageRow], kind: Any, document: DocumentId | None) -> Select[Any]:
+    wanted: Select[Any] = select(table.document, kind, func.count()).group_by(table.document, kind)
     return wanted if document is None else wanted.where(table.document == document)

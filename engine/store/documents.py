@@ -153,13 +153,13 @@ class StoredDocuments:
             _existing(session, document)
             return page_rows.get(session, document, number)
 
-    def pages(self, document: DocumentId) -> list[Page]:
+    def pages(self, document: DocumentId) -> Sequence[Page]:
         """The pages read so far, in order. Raises NotFound."""
         with self._database.read() as session:
             _existing(session, document)
             return page_rows.all_of(session, document)
 
-    def coverage(self, document: DocumentId) -> list[PageCoverage]:
+    def coverage(self, document: DocumentId) -> Sequence[PageCoverage]:
         """How each page read so far was read. Raises NotFound."""
         with self._database.read() as session:
             _existing(session, document)

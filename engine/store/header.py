@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
 from engine.errors import StoreDamaged
 from engine.store.keys import Stretching
 
-FORMAT = 1
+FORMAT: Final = 1
 
 
 class PassphraseLock(BaseModel):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -35,9 +36,10 @@ def keep_main_key(header: Header, main_key: bytes) -> None:
 
 
 def forget_main_key(header: Header) -> None:
-    """Take the key of a store that never came to be out of the keyring. Raises StoreLocked."""
+    """Take the key of a store that never came to be out of the keyring; where that cannot be, it is a key to nothing."""
     if header.protection == "keyring":
-        secrets.delete_secret(_entry(header))
+        with suppress(StoreLocked):
+            secrets.delete_secret(_entry(header))
 
 
 def main_key(header: Header, passphrase: str | None) -> bytes:

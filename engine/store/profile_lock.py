@@ -16,11 +16,11 @@ class ProfileLock:
 
     def __init__(self, file: Path) -> None:
         self._lock = FileLock(file, timeout=0, mode=0o600, thread_local=False, on_acquired=_sign)
-        try:
-            with foreign_errors(file):
+        with foreign_errors(file):
+            try:
                 self._lock.acquire()
-        except Timeout:
-            raise StoreInUse(_holder(file)) from None
+            except Timeout:
+                raise StoreInUse(_holder(file)) from None
 
     def release(self) -> None:
         self._lock.release()
@@ -28,9 +28,8 @@ class ProfileLock:
 
 def _sign(descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0) if hasattr(os, "pwrite") else os.write(
-        descriptor, str(os.getpid()).encode("ascii")
-    )
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, str(os.getpid()).encode("ascii"))
 
 
 def _holder(file: Path) -> int | None:

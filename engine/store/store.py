@@ -127,16 +127,26 @@ class _Place:
 def _create(profile: Profile, protection: OnDisk, passphrase: str | None, *, unfinished: Header | None) -> tuple[Header, bytes]:
     """Make a store; see the module's beginning for the order. Raises StoreDamaged over anything that may hold data."""
     header, key = new_main_key(protection, passphrase)
+    complete = header.model_copy(update={"complete": True})
     with foreign_errors(profile.store):
         if unfinished is not None:
-            forget_main_key(unfinished)
-            remove_files(profile.store)
+            _abandon(profile, unfinished)
         elif profile.store.exists() or any(profile.matters.glob("*.db")):
             raise StoreDamaged(profile.header.name, "not_readable", "missing")
-        write_header(profile.header, header)
-        keep_main_key(header, key)
-        create_database(profile.store, derived(key, MAIN_STORE), MAIN_SCHEMA).close()
-        settle_folder(profile.root)
-        complete = header.model_copy(update={"complete": True})
-        write_header(profile.header, complete)
+        try:
+            write_header(profile.header, header)
+            keep_main_key(header, key)
+            create_database(profile.store, derived(key, MAIN_STORE), MAIN_SCHEMA).close()
+            settle_folder(profile.root)
+            write_header(profile.header, complete)
+        except Exception:
+            _abandon(profile, header)
+            raise
     return complete, key
+
+
+def _abandon(profile: Profile, unfinished: Header) -> None:
+    """Clear away a store whose header does not say that it is complete: nothing was ever put into it."""
+    forget_main_key(unfinished)
+    remove_files(profile.store)
+    profile.header.unlink(missing_ok=True)
