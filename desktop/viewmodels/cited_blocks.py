@@ -51,7 +51,8 @@ def model_marks(raw: str, sentences: Sequence[Sentence]) -> tuple[_Stretch, ...]
     """Stretches of the raw answer with marks that the model wrote and the engine left out of its sentences."""
     ordered = sorted(sentences, key=lambda each: each.start)
     hidden: list[_Stretch] = []
-    for sentence, following in zip(ordered, [*ordered[1:], None], strict=True):
+    starts = [each.start for each in ordered[1:]] + [len(raw)]
+    for sentence, stop in zip(ordered, starts, strict=False):
         inside = raw[sentence.start : sentence.end]
         if inside != sentence.text:
             hidden += [
@@ -59,7 +60,7 @@ def model_marks(raw: str, sentences: Sequence[Sentence]) -> tuple[_Stretch, ...]
                 for found in _MODEL_MARK.finditer(inside)
                 if found[0].strip() not in sentence.text
             ]
-        cursor, stop = sentence.end, following.start if following else len(raw)
+        cursor = sentence.end
         while (found := _MODEL_MARK.match(raw, cursor, stop)) is not None:
             hidden.append(found.span())
             cursor = found.end()

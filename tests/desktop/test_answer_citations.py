@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from tests.desktop.answer_samples import LEASE, NOTICE, checked_answers, evidence, sentence
 from hypothesis import given, settings
 
 from desktop.viewmodels.answer_markdown import blocks_of
 from desktop.viewmodels.citations import number_sources
 from desktop.viewmodels.cited_blocks import model_marks, place_citations
 from engine.records import Sentence
+from tests.desktop.answer_samples import LEASE, NOTICE, checked_answers, evidence, sentence
 
-TEXT = "Six months’ notice is needed. Time is of the essence. The rent was paid. Six months again."
+TEXT = "Six months' notice is needed. Time is of the essence. The rent was paid. Six months again."
 
 
 def cite(text: str, *sentences: Sentence):
@@ -21,7 +21,7 @@ def cite(text: str, *sentences: Sentence):
 def test_spans_are_numbered_in_the_order_of_first_use_and_shared():
     first, second = evidence(10), evidence(50, document=NOTICE, page=2)
     sentences = (
-        sentence(TEXT, "Six months’ notice is needed.", first),
+        sentence(TEXT, "Six months' notice is needed.", first),
         sentence(TEXT, "Time is of the essence.", second, first),
         sentence(TEXT, "The rent was paid."),
         sentence(TEXT, "Six months again.", first),
