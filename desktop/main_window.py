@@ -65,8 +65,7 @@ class MainWindow(QWidget):
         self.toolbars = Panel(theme, "canvas", edge="bottom")
         self.page_area = QWidget()
         self.status_bar = StatusBar(theme, self.model)
-        self._toolbar_stack = QStackedLayout(self.toolbars)
-        self._toolbar_stack.setContentsMargins(24, 0, 16, 1)
+        self._toolbar_stack = QStackedLayout()
         self._page_stack = QStackedLayout(self.page_area)
         self._lay_out()
         self.notice = Notice(theme, self.page_area, close_name=translate("MainWindow", "Close"))
@@ -85,6 +84,9 @@ class MainWindow(QWidget):
         for page in self.pages.values():
             self._page_stack.addWidget(page)
             self._toolbar_stack.addWidget(page.toolbar)  # type: ignore[attr-defined]
+        toolbar_row = QHBoxLayout(self.toolbars)
+        toolbar_row.setContentsMargins(24, 0, 16, 1)
+        toolbar_row.addLayout(self._toolbar_stack)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.toolbars)

@@ -32,9 +32,9 @@ QToolTip {{ background: {_hex(theme, "tooltip")}; color: {_hex(theme, "on_toolti
 def _scroll_bars(theme: Theme) -> str:
     grip, hover = _hex(theme, "border_strong"), _hex(theme, "text3")
     return f"""
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}
-QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: none; }}
-QScrollBar::handle {{ background: {grip}; border-radius: 3px; margin: 3px; min-height: 28px; min-width: 28px; }}
+QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; border: none; }}
+QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; border: none; }}
+QScrollBar::handle {{ background: {grip}; border-radius: 2px; margin: 3px; min-height: 28px; min-width: 28px; }}
 QScrollBar::handle:hover {{ background: {hover}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: none; background: none; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}

@@ -20,7 +20,7 @@ _SURE = 0.8  # recognised pages below this are worth a person's look
 class Step:
     """A step of reading a document; `share` of 0 to 1 while it runs and its length is known."""
 
-    state: Literal["done", "working", "not_started", "failed"]
+    state: Literal["done", "working", "not_started", "needs_you", "failed"]
     title: str
     note: str
     share: float | None = None
@@ -61,7 +61,8 @@ def _text_step(document: Document, seconds_left: float | None) -> Step:
             return Step("done", title, _extracted(document))
         case "cancelled":
             return Step("not_started", title, translate("documents", "Reading was cancelled"))
-    return Step("failed", title, wording.document_status(document.status).text)
+    state: Literal["failed", "needs_you"] = "failed" if document.status == "failed" else "needs_you"
+    return Step(state, title, wording.document_status(document.status).text)
 
 
 def _reading_step(document: Document, seconds_left: float | None) -> Step:
@@ -88,8 +89,9 @@ def _extracted(document: Document) -> str:
 def _index_step(document: Document) -> Step:
     title = translate("documents", "Index for questions")
     if document.status not in ("ready", "indexing"):
-        note = translate("documents", "Starts when reading ends")
-        return Step("not_started", title, note if document.status in ("waiting", "reading") else "–")
+        under_way = document.status in ("waiting", "reading")
+        starts, needs = translate("documents", "Starts when reading ends"), translate("documents", "Needs the text first")
+        return Step("not_started", title, starts if under_way else needs)
     if document.n_indexed >= document.n_passages:
         return Step("done", title, translate("documents", "Found by words and by meaning"))
     note = translate("documents", "Found by words already; by meaning {n} of {all}").format(

@@ -22,6 +22,7 @@ _MARKS = {
     "done": ("circle-check", "primary"),
     "working": ("loader-circle", "primary"),
     "not_started": ("circle-dashed", "text3"),
+    "needs_you": ("triangle-alert", "caution_text"),
     "failed": ("circle-alert", "danger"),
 }
 
@@ -62,6 +63,8 @@ class DocumentPanel(Panel):
         inside.setSpacing(14)
         head = QHBoxLayout()
         head.setSpacing(9)
+        self._icon.setContentsMargins(0, 4, 0, 0)  # as high as the button that closes the panel
+        self._name.setContentsMargins(0, 4, 0, 4)
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._name, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -110,11 +113,13 @@ class _StepRow(QWidget):
         self._title = Text(theme, "", "bodym")
         self._note = Text(theme, "", "small", color="text2", wrap=True)
         self._bar = ProgressBar(theme, "")
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self._title)
+        lines.addWidget(self._note)
         words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._note)
-        words.addSpacing(4)
+        words.setSpacing(5)
+        words.addLayout(lines)
         words.addWidget(self._bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -22,7 +22,7 @@ from desktop.widgets.table import Table
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
-_WIDTHS = (84, 236, 104, 132)  # pages, status, size, added
+_WIDTHS = (76, 232, 96, 128)  # pages, status, size, added
 
 
 class DocumentsView(SidePanelArea):
@@ -35,7 +35,7 @@ class DocumentsView(SidePanelArea):
         self.model = model
         content = QWidget()
         self.details = DocumentPanel(theme, model)
-        super().__init__(theme, content, self.details, 352)
+        super().__init__(theme, content, self.details, 304)
         self.setAccessibleName(translate("DocumentsView", "Documents"))
         self.toolbar = _Toolbar(theme, model)
         self.reading = ReadingCard(theme, model)

@@ -14,7 +14,7 @@ from desktop.widgets.painting import KeyboardFocus, Themed, fill_round, focus_ri
 
 _EDGE = 9
 _GAP = 10
-_PITCH = 34
+_PITCH = {"matter": 34, "conversation": 32}
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -50,7 +50,7 @@ class MatterList(KeyboardFocus, Themed, QListView):
         return row if isinstance(row, MatterRow) else None
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, self.theme.px(2 * _PITCH))
+        return QSize(48, self.theme.px(2 * _PITCH["matter"]))
 
     def restyle(self) -> None:
         super().restyle()
@@ -100,7 +100,8 @@ class _MatterDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(40, self._theme.px(_PITCH))
+        row = index.data(ROW)
+        return QSize(40, self._theme.px(_PITCH[row.kind if isinstance(row, MatterRow) else "matter"]))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         row = index.data(ROW)

@@ -57,6 +57,7 @@ class Sidebar(Panel):
             color="text2",
             wrap=True,
         )
+        self._filler = QWidget()  # holds the place of the matters where the sidebar is narrow
         self._lay_out()
         self._connect()
         model.matters_changed.connect(self._show_hint)
@@ -84,6 +85,7 @@ class Sidebar(Panel):
         self._column.addLayout(self._title_row)
         self._column.addWidget(self._hint)
         self._column.addWidget(self.matters, 1)
+        self._column.addWidget(self._filler, 1)
         self._column.addWidget(self.items["settings"])
         self._column.addWidget(self.help)
 
@@ -131,6 +133,7 @@ class Sidebar(Panel):
             item.set_narrow(narrow)
         for widget in (self._name, self._matters_title, self.matters):
             widget.setVisible(not narrow)
+        self._filler.setVisible(narrow)
         self._title_row.setContentsMargins(9 if not narrow else 4, 0, 0, 2)
 
     def _show_hint(self) -> None:

@@ -28,7 +28,7 @@ class StatusBar(Panel):
         self.setAccessibleName(translate("StatusBar", "Status bar"))
         self.lock = StatusPart(theme, icon=lock.icon, tinted=True)
         self.lock.show_state(lock.text, name=lock.text)
-        self.model_part = StatusPart(theme)
+        self.model_part = StatusPart(theme, strong=True)
         self.memory = StatusPart(theme, icon="memory-stick")
         self.speed = StatusPart(theme, icon="gauge")
         row = QHBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -15,6 +15,7 @@ from desktop.widgets.sheet import Sheet
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class UnlockSheet(Sheet):
@@ -124,7 +125,7 @@ def _line(theme: Theme, icon: str, color: str) -> Card:
     row.setContentsMargins(14, 10, 14, 10)
     row.setSpacing(10)
     words = QVBoxLayout()
-    words.addWidget(Text(theme, "", "small", color=color if color == "caution_text" else "text2", wrap=True))
+    words.addWidget(Text(theme, "", "small", color=color if color == "caution_text" else "text2", wrap=True, align=_MIDDLE))
     row.addWidget(Mark(theme, icon, color=color))
     row.addLayout(words, 1)
     return card

@@ -107,7 +107,8 @@ class Button(KeyboardFocus, Themed, QPushButton):
         color = self.theme.color
         primary = color("primary")
         if not self.isEnabled():
-            return _Look(color("track") if self.kind in _FILLED else None, None, color("text_disabled"), primary)
+            fill = color("track") if self.kind in _FILLED else None
+            return _Look(fill, color("border") if self.kind == "secondary" else None, color("text_disabled"), primary)
         state = "_pressed" if self.isDown() else "_hover" if is_hovered(self) else ""
         if self.kind in _FILLED:
             words = color(f"on_{self.kind}")

@@ -35,11 +35,12 @@ class Mark(Themed, QWidget):
 
     def sizeHint(self) -> QSize:
         side = self.theme.px(self._size)
-        return QSize(side, side)
+        return QSize(side, side + self.contentsMargins().top())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         side = self.theme.px(self._size)
-        where = QRectF(0, (self.height() - side) // 2, side, side)
+        above = self.contentsMargins().top()
+        where = QRectF(0, above + (self.height() - above - side) // 2, side, side)
         paint_icon(painter_for(self), where, self._icon, self.theme.color(self._color))
 
 

@@ -1,13 +1,14 @@
 """One line about something that just happened, with at most one thing to do about it.
 
-It lies over the bottom of the page, never over the status bar, and goes by itself unless it is about a failure.
+It lies over the top of the page, where nothing is written or pressed, and goes by itself unless it is about a
+failure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.theme import Theme, ToneName
@@ -35,7 +36,7 @@ class Notice(Card):
         super().__init__(theme, parent=over)
         self._do: Callable[[], None] | None = None
         self._mark = Mark(theme, "info")
-        self._words = Text(theme, "", wrap=True)
+        self._words = Text(theme, "", wrap=True, align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._action = Button(theme, "", size="s")
         self._close = IconButton(theme, "x", close_name, size="s")
         row = QHBoxLayout(self)
@@ -87,7 +88,7 @@ class Notice(Card):
         over = self.parentWidget()
         width = min(self.theme.px(560), over.width() - 2 * _MARGIN)
         height = max(self.theme.px(44), self.layout().heightForWidth(width))
-        self.setGeometry((over.width() - width) // 2, over.height() - height - _MARGIN, width, height)
+        self.setGeometry((over.width() - width) // 2, _MARGIN, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():

@@ -59,8 +59,10 @@ class Segmented(Themed, QWidget):
         self._segments[key].show_choice(Choice(key, self._segments[key].choice.label, count))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        outline = self.theme.color("border_strong") if self.theme.high_contrast else None
-        fill_round(painter_for(self), QRectF(self.rect()), self.theme.radius("control_large"), self.theme.color("hover"), outline)
+        dark, strong = self.theme.is_dark, self.theme.high_contrast
+        outline = self.theme.color("border_strong") if strong else self.theme.color("border") if dark else None
+        ground = self.theme.color("sunken" if dark else "hover")
+        fill_round(painter_for(self), QRectF(self.rect()), self.theme.radius("control_large"), ground, outline)
 
 
 class _Segment(KeyboardFocus, Themed, QRadioButton):

@@ -38,7 +38,7 @@ class SettingRow(QWidget):
         outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         outer.setContentsMargins(19, 13, 18, 13)
         outer.setSpacing(14)
-        outer.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignVCenter)
         outer.addLayout(self._row, 1)
 
     def set_note(self, note: str) -> None:

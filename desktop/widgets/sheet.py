@@ -5,9 +5,9 @@ It covers everything but the status bar, because the lock state must stay in vie
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.widgets.button import Button, IconButton, Kind
@@ -40,7 +40,7 @@ class Sheet(Themed, QWidget):
         self.body = QVBoxLayout(content)
         self.body.setContentsMargins(24, 0, 24, 0)
         self.body.setSpacing(12)
-        self.buttons = QHBoxLayout()
+        self.buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.buttons.setContentsMargins(24, 0, 24, 0)
         self.buttons.setSpacing(8)
         self._content = content
@@ -48,7 +48,9 @@ class Sheet(Themed, QWidget):
         self._lay_out_panel()
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title.setContentsMargins(0, 4, 0, 4)  # as high as the cross beside it
         over.installEventFilter(self)
+        content.installEventFilter(self)
         self.use_theme(theme)
         self.hide()
 
@@ -119,26 +121,36 @@ class Sheet(Themed, QWidget):
 
     # ------------------------------------------------------------ place and paint
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._place()
+        wanted = QEvent.Type.LayoutRequest if watched is self._content else QEvent.Type.Resize
+        if event.type() == wanted and not self.isHidden():
+            QTimer.singleShot(0, self, self._place)  # when the layout that asks is done
         return False
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and not self.isHidden():
-            self._place()
-        return super().event(event)
+    def restyle(self) -> None:
+        super().restyle()
+        if not self.isHidden():
+            QTimer.singleShot(0, self, self._place)
 
     def _place(self) -> None:
         over = self.parentWidget().rect()
         self.setGeometry(over)
         width = min(self.theme.px(self._width), over.width() - 2 * _MARGIN)
-        layout = self.panel.layout()
-        self._scroll.setMinimumHeight(0)
+        self._fold_buttons(width)
+        self.body.invalidate()
         inner = self.body.heightForWidth(width) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
-        frame = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        wanted = frame - self._scroll.sizeHint().height() + inner + 2
-        height = min(wanted, over.height() - 2 * _MARGIN)
+        self._scroll.setFixedHeight(0)
+        layout = self.panel.layout()
+        frame = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        height = min(frame + inner, over.height() - 2 * _MARGIN)
+        self._scroll.setFixedHeight(max(0, height - frame))
         self.panel.setGeometry(QRect((over.width() - width) // 2, max(_MARGIN, (over.height() - height) // 3), width, height))
+
+    def _fold_buttons(self, width: int) -> None:
+        """Buttons stand below each other where they do not fit beside each other."""
+        controls = [item.widget() for place in range(self.buttons.count()) if (item := self.buttons.itemAt(place)).widget()]
+        shown = [control.sizeHint().width() for control in controls if control.isVisibleTo(self.panel)]
+        beside = sum(shown) + self.buttons.spacing() * len(shown) <= width - 2 * _MARGIN
+        self.buttons.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_for(self)

@@ -14,13 +14,17 @@ _EDGE = 14
 _GAP = 8
 _BAR = 56
 _DOT = 7
+_SPEAKING = ("caution", "danger", "outbound")  # tones that colour their words; the others have a mark only
 
 
 class StatusPart(KeyboardFocus, Themed, QPushButton):
-    """Shows an icon or a state dot, an optional share (0 to 1), and words. `tinted` fills the whole part."""
+    """Shows an icon or a state dot, an optional share (0 to 1), and words. `tinted` fills it, `strong` words stand out."""
 
-    def __init__(self, theme: Theme, *, icon: str = "", tinted: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, icon: str = "", tinted: bool = False, strong: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._strong = strong
         self._icon = icon
         self._tinted = tinted
         self._words = ""
@@ -28,7 +32,7 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         self._share: float | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.use_theme(theme, "smallb" if tinted else "small")
+        self.use_theme(theme, "smallb" if tinted else "smallm" if strong else "small")
 
     def show_state(self, words: str, *, name: str, tone: ToneName | None = None, share: float | None = None) -> None:
         """`name` is read out and shown as tooltip."""
@@ -66,7 +70,9 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         if self._share is not None:
             left = self._paint_share(painter, left, rect.center().y())
         painter.setFont(self.font())
-        painter.setPen(tone.text)
+        painter.setPen(
+            tone.text if self._tinted or self._tone in _SPEAKING else self.theme.color("text" if self._strong else "text2")
+        )
         room = rect.right() - 4 - left
         shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, round(room)))
         painter.drawText(QRectF(left, 0, room, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)

@@ -5,7 +5,7 @@ Where the room is short, columns that can be missed go away from the right.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -34,6 +34,7 @@ class Table(KeyboardFocus, Themed, QTableView):
         super().__init__(parent)
         self._widths = widths
         self._keep = keep
+        self._hovered = -1
         self.setAccessibleName(name)
         self.setModel(model)
         self.setItemDelegate(TableDelegate(theme, self))
@@ -66,6 +67,24 @@ class Table(KeyboardFocus, Themed, QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, self.theme.px(width))
         self._fit_columns()
+
+    @property
+    def hovered_row(self) -> int:
+        """The row under the pointer, -1 without one; a row lights up as a whole."""
+        return self._hovered
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns()

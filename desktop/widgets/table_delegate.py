@@ -51,7 +51,7 @@ class TableDelegate(QStyledItemDelegate):
             painter.fillRect(rect, self._theme.color("row_selected"))
             if index.column() == 0:
                 painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.color("primary"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif index.row() == getattr(option.widget, "hovered_row", -1):
             painter.fillRect(rect, self._theme.color("sunken"))
         hairline(painter, QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()), self._theme.color("divider"))
         view = option.widget

@@ -37,7 +37,9 @@ class Text(Themed, QLabel):
         self._wrap = wrap
         self._elide = elide
         self._align = align
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # A fixed height would be that of the size hint, not of the width the text is given.
+        vertical = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, vertical)
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
         self.use_theme(theme, style)
@@ -62,7 +64,7 @@ class Text(Themed, QLabel):
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:
-        return self._line() * max(1, self._laid_out(width).lineCount()) if self._wrap else -1
+        return self._line() * max(1, self._laid_out(width).lineCount()) + self._above_and_below() if self._wrap else -1
 
     def sizeHint(self) -> QSize:
         widest = max((self.fontMetrics().horizontalAdvance(line) for line in self.text().split("\n")), default=0)
@@ -70,17 +72,22 @@ class Text(Themed, QLabel):
         if self._wrap:
             width = min(width, self.theme.px(360))
             return QSize(width, self.heightForWidth(width))
-        return QSize(width, self._line())
+        return QSize(width, self._line() + self._above_and_below())
 
     def minimumSizeHint(self) -> QSize:
         if self._wrap:
             longest = max((self.fontMetrics().horizontalAdvance(word) for word in self.text().split()), default=0)
-            return QSize(min(longest + 1, self.theme.px(160)), self._line())
-        return QSize(min(_ELIDED_MINIMUM, self.sizeHint().width()), self._line()) if self._elide else self.sizeHint()
+            return QSize(min(longest + 1, self.theme.px(160)), self._line() + self._above_and_below())
+        hint = self.sizeHint()
+        return QSize(min(_ELIDED_MINIMUM, hint.width()), hint.height()) if self._elide else hint
 
     def _margins(self) -> int:
         margins = self.contentsMargins()
         return margins.left() + margins.right()
+
+    def _above_and_below(self) -> int:
+        margins = self.contentsMargins()
+        return margins.top() + margins.bottom()
 
     def _laid_out(self, width: int) -> QTextLayout:
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
@@ -102,7 +109,10 @@ class Text(Themed, QLabel):
         painter.setPen(self.theme.color(self._color if self.isEnabled() else "text_disabled"))
         inside = QRectF(self.contentsRect())
         if self._wrap:
-            self._laid_out(self.width()).draw(painter, inside.topLeft())
+            layout = self._laid_out(self.width())
+            centred = bool(self._align & Qt.AlignmentFlag.AlignVCenter)
+            spare = max(0.0, inside.height() - layout.lineCount() * self._line()) if centred else 0.0
+            layout.draw(painter, QPointF(inside.left(), inside.top() + spare / 2))
             return
         text = self.text()
         if self._elide:
