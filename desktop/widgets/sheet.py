@@ -143,6 +143,10 @@ class Sheet(Themed, QWidget):
         frame = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         height = min(frame + inner, over.height() - 2 * _MARGIN)
         self._scroll.setFixedHeight(max(0, height - frame))
+        # A bar that comes for a moment makes the text narrower, thus longer, and then stays.
+        fits = height - frame >= inner
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self._scroll.setVerticalScrollBarPolicy(policy)
         self.panel.setGeometry(QRect((over.width() - width) // 2, max(_MARGIN, (over.height() - height) // 3), width, height))
 
     def _fold_buttons(self, width: int) -> None:
