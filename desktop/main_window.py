@@ -57,8 +57,9 @@ class MainWindow(QWidget):
         self._unlock_model = UnlockModel(bridge)
         self.ask = AskView(bridge, theme)
         self.documents = DocumentsView(DocumentsModel(bridge), theme)
-        self.settings = SettingsView(SettingsModel(bridge), theme)
-        self.pages: dict[str, QWidget] = {"ask": self.ask, "documents": self.documents, "settings": self.settings}
+        self._settings_model = SettingsModel(bridge)
+        self._settings: SettingsView | None = None
+        self.pages: dict[str, QWidget] = {"ask": self.ask, "documents": self.documents}
         self.screen_name = "ask"
         self.area = Panel(theme, "canvas")  # everything but the status bar
         self.sidebar = Sidebar(theme, self.model)
@@ -82,8 +83,7 @@ class MainWindow(QWidget):
     # ------------------------------------------------------------ building
     def _lay_out(self) -> None:
         for page in self.pages.values():
-            self._page_stack.addWidget(page)
-            self._toolbar_stack.addWidget(page.toolbar)  # type: ignore[attr-defined]
+            self._stack(page)
         toolbar_row = QHBoxLayout(self.toolbars)
         toolbar_row.setContentsMargins(24, 0, 16, 1)
         toolbar_row.addLayout(self._toolbar_stack)
@@ -102,6 +102,19 @@ class MainWindow(QWidget):
         column.addWidget(self.area, 1)
         column.addWidget(self.status_bar)
         self._fit()
+
+    def _stack(self, page: QWidget) -> None:
+        self._page_stack.addWidget(page)
+        self._toolbar_stack.addWidget(page.toolbar)  # type: ignore[attr-defined]
+
+    @property
+    def settings(self) -> SettingsView:
+        """Built when it is first looked at: the window is on the screen sooner without it."""
+        if self._settings is None:
+            self._settings = SettingsView(self._settings_model, self.theme)
+            self.pages["settings"] = self._settings
+            self._stack(self._settings)
+        return self._settings
 
     def _make_drop_cover(self) -> DropZone:
         title = translate("MainWindow", "Release to add files")
@@ -159,7 +172,7 @@ class MainWindow(QWidget):
     def show_screen(self, name: str, *, focus: bool = True) -> None:
         """Show ask, documents or settings."""
         self.screen_name = name
-        page = self.pages[name]
+        page = self.settings if name == "settings" else self.pages[name]
         self._page_stack.setCurrentWidget(page)
         self._toolbar_stack.setCurrentWidget(page.toolbar)  # type: ignore[attr-defined]
         self.sidebar.show_screen(name)

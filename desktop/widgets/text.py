@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from desktop.theme import Theme
 from desktop.widgets.painting import Themed, painter_for, tooltip_of
 
+_WIDTHS_KEPT = 4  # layouts of one text that are kept
 _ELIDED_MINIMUM = 24  # logical pixels that an elided label may shrink to
 
 
@@ -37,6 +38,7 @@ class Text(Themed, QLabel):
         self._wrap = wrap
         self._elide = elide
         self._align = align
+        self._wrapped: dict[int, QTextLayout] = {}  # layouts ask for the height again and again
         # A fixed height would be that of the size hint, not of the width the text is given.
         vertical = QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, vertical)
@@ -46,7 +48,10 @@ class Text(Themed, QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
+        if text == self.text():
+            return
         super().setText(text)
+        self._wrapped.clear()
         self.updateGeometry()
         self.update()
 
@@ -55,6 +60,10 @@ class Text(Themed, QLabel):
         if color != self._color:
             self._color = color
             self.update()
+
+    def restyle(self) -> None:
+        self._wrapped.clear()
+        super().restyle()
 
     # ------------------------------------------------------------ measuring
     def _line(self) -> int:
@@ -90,6 +99,13 @@ class Text(Themed, QLabel):
         return margins.top() + margins.bottom()
 
     def _laid_out(self, width: int) -> QTextLayout:
+        if width not in self._wrapped:
+            if len(self._wrapped) >= _WIDTHS_KEPT:
+                self._wrapped.clear()
+            self._wrapped[width] = self._lay_out(width)
+        return self._wrapped[width]
+
+    def _lay_out(self, width: int) -> QTextLayout:
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
         option = QTextOption(self._align)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
