@@ -111,7 +111,6 @@ async def _next(worker: SealedProcess[ToExtractor, FromExtractor], name: str, li
         async with asyncio.timeout(limits.silence_s):
             return await worker.receive()
     except TimeoutError:
-        worker.kill()
         raise DocumentUnreadable(name, "too_slow") from None
 
 

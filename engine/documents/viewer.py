@@ -195,7 +195,6 @@ class PageViewer:
         worker, self._worker, self._open_document = self._worker, None, None
         if worker is None:
             return
-        worker.kill()
         with contextlib.suppress(RuntimeError):  # the loop is closing: the kernel reaps it
             task = asyncio.get_running_loop().create_task(worker.end())
             self._left.add(task)

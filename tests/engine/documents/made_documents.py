@@ -105,7 +105,7 @@ def docx_of(body: str | Iterable[bytes], parts: dict[str, tuple[str, str]] | Non
     """A DOCX with this body (or the raw pieces of its main part). `parts`: file name → (relationship type, XML)."""
     parts = parts or {}
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
         archive.writestr(
             "[Content_Types].xml",
