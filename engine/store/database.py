@@ -33,7 +33,6 @@ PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",
 )
 FILE_PRAGMAS = (
-    "auto_vacuum=INCREMENTAL",  # heeded in an empty file only, and only before the next line writes its first page
     "journal_mode=WAL",
     "synchronous=FULL",  # a committed answer survives a power cut, not only a crash
     "journal_size_limit=16777216",
@@ -144,6 +143,8 @@ def _connect(uri: str, key: str) -> sqlcipher.Connection:
         connection.execute("PRAGMA cipher_log_level=NONE")  # else a wrong key writes lines to stderr
         connection.execute(f"PRAGMA key=\"x'{key}'\"")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # only here a wrong key shows
+        if connection.execute("PRAGMA page_count").fetchone() == (0,):
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # heeded before WAL mode writes the first page, never later
         for pragma in PRAGMAS + FILE_PRAGMAS:
             connection.execute("PRAGMA " + pragma).fetchall()
     except BaseException:

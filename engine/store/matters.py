@@ -81,11 +81,12 @@ class StoredMatters:
             with self._main.write() as session:
                 row = _existing(session, matter)
                 row.state, row.wrapped_key, row.name, row.n_documents = "deleting", b"", "", 0
-            if not self._main.checkpoint():
-                log.info("the log of the main store is emptied when its readers are done")
+            self._main.checkpoint()
             if opened := self._open.pop(matter, None):
                 opened.close()
         self._erase(matter)
+        if not self._main.checkpoint():
+            log.info("the log of the main store is emptied when its readers are done")
 
     def open(self, matter: MatterId) -> MatterStore:
         """The matter's content; its file stays open until `close`. Raises NotFound, StoreDamaged, DiskFull."""

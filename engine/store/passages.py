@@ -119,9 +119,8 @@ class StoredPassages:
 
     def vectors(self, documents: Sequence[DocumentId] | None = None) -> tuple[list[int], list[DocumentId], NDArray[np.float32]]:
         """Passage ids, the document of each, and their vectors as rows of a float32 matrix."""
-        wanted = select(VectorRow.passage, PassageRow.document, VectorRow.numbers).join(
-            PassageRow, PassageRow.id == VectorRow.passage
-        )
+        columns = (VectorRow.passage, PassageRow.document, VectorRow.numbers)
+        wanted = select(*columns).join(PassageRow, PassageRow.id == VectorRow.passage).order_by(VectorRow.passage)
         if documents is not None:
             wanted = wanted.where(IN_DOCUMENTS.bindparams(documents=json.dumps(list(documents))))
         with self._database.read() as session:
