@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
@@ -50,11 +51,14 @@ class SealedProcess(Generic[Sent, Received]):
     One task at a time may receive; any number may send.
     """
 
-    def __init__(self, kind: Kind, child: asyncio.subprocess.Process, *, max_frame: int) -> None:
+    def __init__(
+        self, kind: Kind, child: asyncio.subprocess.Process, transport: asyncio.SubprocessTransport, *, max_frame: int
+    ) -> None:
         """For `start` only."""
         self.kind = kind
         self.seal = Seal(network="not_enforced", files="not_enforced", detail="not started")
         self._child = child
+        self._transport = transport
         self._max_frame = max_frame
         self._decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(Sealed)
         self._expected: int | None = None  # length of the frame whose head has been read
@@ -93,18 +97,8 @@ class SealedProcess(Generic[Sent, Received]):
             cpu_limit_s=cpu_limit_s,
             options=dict(options or {}),
         )
-        child = await asyncio.create_subprocess_exec(
-            *_wrapped(command or _own_command(kind), readable),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=_environment(environment),
-            cwd=os.sep,
-            close_fds=True,
-            limit=_READ_AHEAD,
-            **_apart_from_the_terminal(),
-        )
-        process: SealedProcess[Sent, Received] = cls(kind, child, max_frame=max_frame)
+        child, transport = await _started(_wrapped(command or _own_command(kind), readable), _environment(environment))
+        process: SealedProcess[Sent, Received] = cls(kind, child, transport, max_frame=max_frame)
         try:
             await process._become_sealed(first, require_seal=require_seal)
         except BaseException:
@@ -150,8 +144,15 @@ class SealedProcess(Generic[Sent, Received]):
 
     def kill(self) -> None:
         """End the child at once. It is reaped by `wait` or `end`, or in the background."""
+        if self.exit_code is not None:
+            return
         with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
+            if sys.platform == "win32":
+                self._child.kill()
+            else:
+                # Not through subprocess, which first looks whether the child has ended and so takes its exit code away
+                # from asyncio, which then makes one up.
+                os.kill(self.pid, signal.SIGKILL)
 
     async def wait(self) -> int:
         """Wait until the child has ended and its last words on standard error are here; returns its exit code."""
@@ -170,7 +171,9 @@ class SealedProcess(Generic[Sent, Received]):
             pass
         finally:
             self.kill()
-        return await self.wait()
+        code = await self.wait()
+        self._transport.close()  # what the child may have left in the pipes is for nobody
+        return code
 
     async def __aenter__(self) -> SealedProcess[Sent, Received]:
         return self
@@ -237,6 +240,25 @@ class SealedProcess(Generic[Sent, Received]):
 
 
 # ---------------------------------------------------------------- how a worker is started
+async def _started(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> tuple[asyncio.subprocess.Process, asyncio.SubprocessTransport]:
+    """Like asyncio.create_subprocess_exec, which keeps the transport to itself, so that pipes could not be closed for sure."""
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.subprocess_exec(
+        lambda: asyncio.subprocess.SubprocessStreamProtocol(limit=_READ_AHEAD, loop=loop),
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        cwd=os.sep,
+        close_fds=True,
+        **_apart_from_the_terminal(),
+    )
+    return asyncio.subprocess.Process(transport, protocol, loop), transport
+
+
 def _own_command(kind: Kind) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "--worker", kind]

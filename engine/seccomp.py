@@ -8,6 +8,7 @@ filter is pure; `install` is the only function that touches the process. Linux o
 from __future__ import annotations
 
 import errno
+import os
 import platform
 import struct
 from dataclasses import dataclass
@@ -91,11 +92,11 @@ PROCESSORS = {"x86_64": Processor(0xC000003E, 0, has_x32=True), "aarch64": Proce
 def rules(process: int) -> list[Rule]:
     """Everything that is refused to the process with the id `process`."""
     only_itself = (Condition(0, (process,)),)
-    refused = [Rule(call) for call in REFUSED]
-    unknown = [Rule(call, errno.ENOSYS) for call in ANSWERED_AS_UNKNOWN]
-    return refused + unknown + [
-        Rule("open", unless=(Condition(1, (0,), _WRITE_CREATE_OR_TRUNCATE),)),
+    # The kernel remembers for each call that it is always allowed, or always refused, and runs the filter only for those
+    # that depend on arguments; so these come first, and opening a file first of all.
+    conditional = [
         Rule("openat", unless=(Condition(2, (0,), _WRITE_CREATE_OR_TRUNCATE),)),
+        Rule("open", unless=(Condition(1, (0,), _WRITE_CREATE_OR_TRUNCATE),)),
         Rule("clone", unless=(Condition(0, (_CLONE_THREAD,), _CLONE_THREAD),)),
         # A connected pair stays inside the process; a datagram pair could still be pointed at somebody's socket.
         Rule("socketpair", unless=(Condition(0, (_AF_UNIX,)), Condition(1, (_SOCK_STREAM,), _SOCKET_TYPE_BITS))),
@@ -107,7 +108,9 @@ def rules(process: int) -> list[Rule]:
         Rule("prlimit64", unless=(Condition(0, (0, process)),)),
         # A worker may step back behind other programs, but not push others back.
         Rule("setpriority", unless=(Condition(0, (_PRIO_PROCESS,)), Condition(1, (0, process)))),
-    ]  # fmt: skip
+    ]
+    unknown = [Rule(call, errno.ENOSYS) for call in ANSWERED_AS_UNKNOWN]
+    return conditional + unknown + [Rule(call) for call in REFUSED]
 
 
 # ---------------------------------------------------------------- the filter's machine code (classic BPF)
@@ -162,7 +165,7 @@ def install() -> int:
 
     Raises OSError when the kernel refuses, KeyError for a processor without a table.
     """
-    code = program(platform.machine(), _process_id())
+    code = program(platform.machine(), os.getpid())
     address, keep_alive = linux.address_of(b"".join(struct.pack("=HBBI", *step) for step in code))
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
     set_mode_filter, on_every_thread = 1, 1
@@ -170,9 +173,3 @@ def install() -> int:
     linux.syscall(seccomp, set_mode_filter, on_every_thread, struct.pack("@HP", len(code), address))
     del keep_alive
     return len(code)
-
-
-def _process_id() -> int:
-    import os
-
-    return os.getpid()

@@ -13,7 +13,6 @@ import os
 import sys
 import threading
 import time
-import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -108,6 +107,8 @@ def _leave_with(program: int) -> None:
 
 def _tell_place_of(fault: BaseException) -> None:
     """Say on standard error what kind of fault happened and where; its text might quote a document."""
+    import traceback  # costs a tenth of a worker's start, and is needed by those that fail only
+
     print(f"worker: {type(fault).__name__}", file=sys.stderr)
     for frame in traceback.extract_tb(fault.__traceback__):
         print(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}", file=sys.stderr)

@@ -33,7 +33,7 @@ def test_the_starter_model_says_what_it_is(starter_model: Path) -> None:
     assert (facts.context_length, facts.n_layers, facts.n_embedding, facts.n_feed_forward) == (8192, 30, 576, 1536)
     assert (facts.n_heads, facts.heads_kv, facts.key_length, facts.value_length) == (9, [3] * 30, 64, 64)
     assert facts.has_chat_template and not facts.pools
-    assert facts.n_weight_bytes == 98_362_432 - 1_785_664 - 0  # all of the file but its header
+    assert facts.n_weight_bytes == 98_362_432 - 1_785_664  # all of the file but its header
 
 
 def test_the_embedding_model_pools_and_does_not_chat(embedding_model: Path) -> None:

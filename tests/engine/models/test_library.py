@@ -26,11 +26,8 @@ async def test_the_models_that_come_with_the_program_are_listed_and_verified(sta
     assert (starter.name, starter.licence, starter.purpose) == ("SmolLM2 135M (starter)", "Apache-2.0", "chat")
     assert (starter.sha256, starter.n_bytes) == (STARTER_MODEL.sha256, STARTER_MODEL.n_bytes)
     assert (starter.quantisation, starter.n_parameters, starter.context_length) == ("Q4_1", 134_515_008, 8192)
-    assert (embedding.purpose, embedding.sha256, embedding.n_bytes) == (
-        "embedding",
-        EMBEDDING_MODEL.sha256,
-        EMBEDDING_MODEL.n_bytes,
-    )
+    assert (embedding.sha256, embedding.n_bytes) == (EMBEDDING_MODEL.sha256, EMBEDDING_MODEL.n_bytes)
+    assert embedding.purpose == "embedding"
     assert starter.problem is None and embedding.problem is None
     assert starter.fit.needed_bytes and starter.fit.free_bytes > 0
     assert "trying" in starter.note
@@ -46,6 +43,7 @@ async def test_damaged_files_are_listed_with_the_reason_and_the_others_go_on(tmp
     (tmp_path / STARTER_MODEL.file).write_bytes(changed)
     (tmp_path / "notes.txt").write_text("not a model")
     (tmp_path / "folder.gguf").mkdir()
+    os.mkfifo(tmp_path / "pipe.gguf")
     library = Library([tmp_path])
     models = {model.id: model for model in await library.installed()}
     reasons = {model_id: (model.problem_facts or {}).get("reason") for model_id, model in models.items()}
@@ -64,7 +62,7 @@ async def test_damaged_files_are_listed_with_the_reason_and_the_others_go_on(tmp
 
 
 async def test_a_file_that_ends_the_worker_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipe that never ends: the worker runs out of its processor time, or would wait for ever; here it is killed."""
+    """Here it is killed in the middle of the second file, as by the limit of its memory or time."""
     for name in "abc":
         (tmp_path / f"{name}.gguf").write_bytes(gguf())
     receive = SealedProcess.receive
