@@ -29,6 +29,7 @@ _SPLIT_WORD_MARKERS = ("\x02", "\ufffe")  # PDFium's list of characters has the 
 _ONE_TO_ONE = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFF)}
 _ONE_TO_ONE |= {ord("\r"): " ", ord("\n"): "\n", ord("\t"): "\t", ord("\f"): "\n", ord("\v"): "\n"}
 _ONE_TO_ONE |= {ord(marker): SOFT_HYPHEN for marker in _SPLIT_WORD_MARKERS}
+_TO_CLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def open_pdf(name: str, content: bytes, password: str | None = None) -> pypdfium2.PdfDocument:
@@ -79,6 +80,9 @@ def read_page(pdf: pypdfium2.PdfDocument, index: int) -> PageText:
 
 def clean(text: str) -> str:
     """Make a page's characters fit to store and to show, one for one."""
+    text = text.replace("\r", " ")
+    if not _TO_CLEAN.search(text):  # as on most pages
+        return text
     return _SURROGATE_PAIR.sub(_joined_pair, text).translate(_ONE_TO_ONE)
 
 

@@ -42,19 +42,26 @@ class Limits:
     silence_s: float = 90.0  # without a sign of life: for opening the document, and for each batch of pages
 
 
+DEFAULT_LIMITS = Limits()
+
+
 async def read_document(
     name: str,
     chunks: Iterable[bytes] | bytes,
     *,
     password: str | None = None,
-    limits: Limits = Limits(),
+    n_bytes: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> AsyncIterator[Opened | PagesRead]:
     """Open a document, then yield its pages in order. `name` serves for its ending and for messages only.
 
-    The password goes through the pipe and is kept nowhere. Raises DocumentError kinds, and NotSealed where the
-    operating system does not seal the process. Time that the consumer takes is not counted against the limits.
+    `n_bytes` is its size, where `chunks` cannot tell; it bounds the memory that reading may take. The password goes
+    through the pipe and is kept nowhere. Raises DocumentError kinds, and NotSealed where the operating system does not
+    seal the process. Time that the consumer takes is not counted against the limits.
     """
-    n_bytes = len(chunks) if isinstance(chunks, bytes) else MAX_BYTES
+    if isinstance(chunks, bytes):
+        n_bytes = len(chunks)
+    n_bytes = MAX_BYTES if n_bytes is None else n_bytes
     if n_bytes > MAX_BYTES:
         raise DocumentTooLarge(name, n_bytes, MAX_BYTES)
     async with await _start(n_bytes, limits) as worker:
