@@ -15,9 +15,19 @@ from types import MappingProxyType
 from rapidfuzz.distance import LCSseq
 
 from engine.documents.rewording import active, rotated, same_word
-from engine.documents.vocabulary import BINDING_BEFORE, BREAKS_ASIDE, EXCEPTIONS, NEGATIONS, PAST, PRESENT
+from engine.documents.vocabulary import (
+    ALTERNATIVES,
+    BINDING_BEFORE,
+    BREAKS_ASIDE,
+    CONDITIONS,
+    EXCEPTIONS,
+    NEGATIONS,
+    PAST,
+    PRESENT,
+)
 from engine.documents.words import Word
 
+_FARTHEST_LIMIT = 60  # words from the end of what is covered in which a condition of the same sentence is looked for
 NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -199,7 +209,8 @@ def _telling(words: Sequence[Word]) -> list[Word]:
 
 
 def _spelt(words: Sequence[Word]) -> str:
-    return "".join(character for word in words for character in word.text if character.isalnum())
+    """The letters of words without the blanks and marks between them; numbers by their value."""
+    return "".join(word.key if word.is_number else "".join(filter(str.isalnum, word.text)) for word in words)
 
 
 def _tense_differs(added: Sequence[Word], left_out: Sequence[Word]) -> bool:
@@ -227,24 +238,31 @@ def _is_aside(gap: _Gap, source: Sequence[Word], text: str) -> bool:
 
 
 def limits_before(source: Sequence[Word], first: int) -> list[Word]:
-    """Words before place `first` on which the words from there on depend: "not", "if", "the guarantor of"."""
+    """Words before place `first` on which the words from there on depend: "not", "if", "the guarantor of", "says that"."""
     found: list[Word] = []
     place = first
-    while place > 0 and not source[place].opens and first - place < 80:
+    while place > 0 and not source[place].opens and first - place < _FARTHEST_LIMIT:
         place -= 1
         word = source[place]
         is_near = first - place <= 3 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
-        if is_near or (first - place == 1 and word.text in BINDING_BEFORE) or (word.opens and word.text in EXCEPTIONS):
+        binds = first - place == 1 and _binds(source, place)
+        if is_near or binds or (word.opens and (word.text in CONDITIONS or word.text in NEGATIONS)):
             found.append(word)
     return found
 
 
+def _binds(source: Sequence[Word], place: int) -> bool:
+    is_remark = place > 0 and source[place - 1].text.startswith("note")
+    return source[place].text in BINDING_BEFORE and not (is_remark and source[place].text == "that")
+
+
 def limits_after(source: Sequence[Word], last: int) -> list[Word]:
-    """Words after place `last` that limit what was said up to there: "unless", "only if", "not"."""
+    """Words after place `last` that limit what was said up to there: "not" or "or" at once, "unless" in the same sentence."""
     found: list[Word] = []
-    for word in source[last + 1 : last + 3]:
+    for distance, word in enumerate(source[last + 1 : last + _FARTHEST_LIMIT], start=1):
         if word.opens:
             break
-        if word.text in NEGATIONS or word.text in EXCEPTIONS:
+        is_near = distance <= 2 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
+        if is_near or word.text in CONDITIONS or (distance == 1 and word.text in ALTERNATIVES):
             found.append(word)
     return found

@@ -10,17 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from engine.documents.vocabulary import (
-    BE,
-    MODALS,
-    MOVABLE_HEADS,
-    NEGATIONS,
-    OPPOSITE_ENDINGS,
-    OPPOSITE_PREFIXES,
-)
+from engine.documents.vocabulary import BE, MODALS, MOVABLE_HEADS, NEGATIONS
 from engine.documents.words import Word
 
 _MOST_ROTATIONS = 6
+# Pairs that differ by little and mean the opposite or the other party; prefixes and endings as (one, other).
+_OPPOSITE_PREFIXES = (
+    *(("un", ""), ("in", ""), ("im", ""), ("il", ""), ("ir", ""), ("dis", ""), ("non", ""), ("mis", ""), ("de", ""), ("a", "")),
+    *(("anti", ""), ("in", "ex"), ("in", "de"), ("in", "out"), ("im", "ex"), ("inter", "intra"), ("under", "over")),
+    *(("up", "down"), ("pre", "post"), ("super", "sub"), ("max", "min"), ("en", "dis"), ("as", "des"), ("hyper", "hypo")),
+)
+_OPPOSITE_ENDINGS = (
+    *(("or", "ee"), ("er", "ee"), ("ful", "less"), ("er", "ed"), ("or", "ed"), ("ing", "ed"), ("teen", "ty")),
+    ("illion", "illiard"),
+)
 _MISREAD = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("1", "l"), ("i", "l"), ("0", "o"), ("5", "s"), ("8", "b"))
 
 
@@ -38,6 +41,8 @@ def same_word(one: Word, other: Word, counts: Mapping[str, int]) -> bool:
     distance = Levenshtein.distance(one.text, other.text)
     if one.is_light or other.is_light:
         return distance == 1
+    if one.is_name or other.is_name:
+        return False
     if one.text[0] != other.text[0] or are_opposites(one.text, other.text):
         return False
     length = min(len(one.text), len(other.text))
@@ -46,7 +51,7 @@ def same_word(one: Word, other: Word, counts: Mapping[str, int]) -> bool:
 
 def are_opposites(one: str, other: str) -> bool:
     """Whether two words differ in a beginning or an ending that turns the meaning or names the other party."""
-    for pairs, cut in ((OPPOSITE_PREFIXES, str.removeprefix), (OPPOSITE_ENDINGS, str.removesuffix)):
+    for pairs, cut in ((_OPPOSITE_PREFIXES, str.removeprefix), (_OPPOSITE_ENDINGS, str.removesuffix)):
         for a, b in pairs:
             for x, y in ((one, other), (other, one)):
                 starts = x.startswith(a) and y.startswith(b) if cut is str.removeprefix else x.endswith(a) and y.endswith(b)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+WIDE_STOPS = "\u3002\uff01\uff1f"  # of Chinese and Japanese; no blank follows them
 LOOKBEHIND = 24
 LOOKAHEAD = 48  # characters after a stop that decide whether it is an end
 
@@ -15,7 +16,8 @@ MARK = re.compile(
     r"\[\^?(?:S|Source |Passage |Document )?\d{1,3}(?:\s?[,;–-]\s?S?\d{1,3}){0,5}\]"
     r"|\[S\d{1,3}[ ,:][^\[\]\n]{0,80}\]"
     r"|【[^【】\n]{1,20}】"
-    r"|\((?:see |siehe |voir )?(?:(?:source|passage|quelle|document|doc|page|pages|seite|pp?|s)\.? ?#?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,5}"
+    r"|\((?:see |siehe |voir )?(?:source|passage|quelle|document|doc|page|pages|seite|pp?|s)\.? ?#?"
+    r"(?:\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,5}"
     r"(?:, (?:page|p\.|seite|s\.) ?\d{1,4})?)\)",
     re.IGNORECASE,
 )
@@ -33,7 +35,7 @@ _BEFORE_NUMBERS = frozenset(
     " jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _MONTHS = "jan feb mar mär apr may mai jun jul aug sep oct okt nov dec dez".split()
-_OPENING = "\"'“‘„«([*_`"
+_OPENING = "\"'\u201c\u2018\u201e\u00ab([*_`"
 
 
 def after_end(so_far: str, ahead: str) -> int | None:
@@ -41,7 +43,7 @@ def after_end(so_far: str, ahead: str) -> int | None:
 
     Closing quotation marks and citation marks belong to the sentence before them.
     """
-    if so_far[-1] in "。！？":
+    if so_far[-1] in WIDE_STOPS:
         return 0
     used = _AFTER.match(ahead).end()  # type: ignore[union-attr]  # the pattern matches the empty string
     marked = _skip_marks(ahead, used)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.documents.sentence_ends import LOOKAHEAD, LOOKBEHIND, after_end
+from engine.documents.sentence_ends import LOOKAHEAD, LOOKBEHIND, WIDE_STOPS, after_end
 
 Kind = Literal["prose", "item", "heading", "row", "header_row", "code"]
 
@@ -25,7 +25,7 @@ _FENCE = re.compile(r"[ \t]{0,12}(`{3}|~{3})")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _ROW = re.compile(r"[ \t]{0,3}\|")
 _RULE = re.compile(r"[ \t]*[-|:=+*_ \t]{3,}\Z")
-_STOP = re.compile(r"\n|[.!?…]+|[。！？]")
+_STOP = re.compile(rf"\n|[.!?…]+|[{WIDE_STOPS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class SourceIndex:
         total = sum(weights.values())
         if not total:
             return []
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = defaultdict(float)
         for key, weight in weights.items():
             for place in self._postings.get(key, ()):
                 scores[place] += weight
@@ -110,7 +110,7 @@ def region_of(document: DocumentId, document_name: str, page: int, offset: int, 
         before = text[normal.ends[word_end - 1] : normal.starts[next_start]]
         return _opens_sentence(before, text[normal.starts[next_start]])
 
-    words = tuple(words_of(normal.text, opens))
+    words = tuple(words_of(normal.text, opens, lambda start: text[normal.starts[start]].isupper()))
     return Region(document, document_name, page, offset, text, normal, words, tuple(_stretches(words)))
 
 

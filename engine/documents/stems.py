@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from engine.documents.vocabulary import GUARDED, IRREGULAR, LIGHT
+from engine.documents.vocabulary import GUARDED, IRREGULAR, LIGHT, SAME_WORDS
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of a normalised word; words of the guarded and light vocabulary stay as they are."""
     word = word.removesuffix("'s").removesuffix("'")
-    word = IRREGULAR.get(word, word)
+    word = SAME_WORDS.get(word) or IRREGULAR.get(word, word)
     if len(word) < 4 or word in GUARDED or word in LIGHT:
         return word
     if word.endswith("ies") and len(word) > 4:

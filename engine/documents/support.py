@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from engine.documents.claims import Claim
 from engine.documents.comparison import Comparison, compare, limits_after, limits_before
-from engine.documents.normalise import normalise
+from engine.documents.normalise import Normal, normalise
 from engine.documents.source_index import Region, SourceIndex, Window
 from engine.documents.words import Word, words_of
 from engine.records import Verdict
@@ -25,6 +25,8 @@ _WINDOWS = 5  # best stretches that are compared, each alone and with its neighb
 _COMPARED_FROM = 0.4  # share of telling words (weighted) that a window must have to be compared
 _COMPARED_BELOW_BEST = 0.2
 _ALTERED_FROM = 0.55  # ... and to be shown as an altered version of the sentence
+_ALTERED_FROM_WORDS = 0.6  # share of telling words, not weighted, in the same order
+_FEW = 3  # lacking words that are all named
 _LONGEST_SPAN = 700  # characters of an evidence
 _TRIM = " .!?;:,\"'…-()[]"
 _QUOTATION = re.compile(r'"[^"]*"[.,;!]?|“[^“”]*”[.,;!]?|„[^„“]*“[.,;!]?|«[^«»]*»[.,;!]?')
@@ -43,23 +45,40 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A claim's words in normal form; `is_quotation` if all of it stands in quotation marks."""
+    """A claim as it is compared: `core` is its normal form without marks at the ends, `words` are the words of the core."""
 
-    normal: str
+    written: str
+    normal: Normal
+    offset: int  # of the core in the normal form
+    core: str
     words: list[Word]
-    is_quotation: bool
+    is_quotation: bool  # all of it stands in quotation marks
 
     @classmethod
-    def of(cls, text: str) -> _Text:
-        stripped = normalise(text).text.strip()
-        is_quotation = bool(_QUOTATION.fullmatch(text.strip()))
-        core = stripped.strip(_TRIM)
-        return cls(core, words_of(core), is_quotation)
+    def of(cls, written: str) -> _Text:
+        normal = normalise(written)
+        core = normal.text.strip(_TRIM)
+        offset = len(normal.text) - len(normal.text.lstrip(_TRIM))
+        words = words_of(core, is_capital=lambda start: written[normal.starts[offset + start]].isupper())
+        return cls(written, normal, offset, core, words, bool(_QUOTATION.fullmatch(written.strip())))
 
     @property
     def says_enough(self) -> bool:
         """Whether finding the words somewhere means anything: three words, or two with a number."""
         return len(self.words) >= 3 or (len(self.words) == 2 and any(word.is_number for word in self.words))
+
+    def phrases(self, words: Iterable[Word]) -> tuple[str, ...]:
+        """Words of the claim as they are written there, neighbours together."""
+        chosen = {word.start for word in words}
+        runs: list[list[Word]] = []
+        for place, word in enumerate(self.words):
+            if word.start in chosen:
+                if place and runs and runs[-1][-1] is self.words[place - 1]:
+                    runs[-1].append(word)
+                else:
+                    runs.append([word])
+        spans = [self.normal.source_span(self.offset + run[0].start, self.offset + run[-1].end) for run in runs]
+        return tuple(dict.fromkeys(self.written[start:end] for start, end in spans))
 
 
 def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Support:
@@ -75,7 +94,7 @@ def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Supp
     likened = _likened(text, index, hinted)
     if likened.verdict == "near":
         return likened
-    return _joined(text, index, hinted) or found or _named(likened, claim, text, index)
+    return _joined(text, index, hinted) or found or likened
 
 
 # ---------------------------------------------------------------- exact
@@ -85,7 +104,7 @@ def _exact(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: boo
     With `whole` the words must begin a sentence of the source.
     """
     limited: Support | None = None
-    for number, start, end in index.exact(text.normal, hinted) if text.normal else ():
+    for number, start, end in index.exact(text.core, hinted) if text.core else ():
         region = index.regions[number]
         first, last = _places(region, start, end)
         if whole and not region.words[first].opens:
@@ -107,7 +126,7 @@ def _places(region: Region, start: int, end: int) -> tuple[int, int]:
 def _quoted(claim: Claim, text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
     """The claim's quotations; exact only if it says nothing besides them."""
     spans: list[Span] = []
-    rest = text.normal
+    rest = text.core
     for quote in claim.quotes:
         normal = normalise(quote).text.strip(_TRIM)
         found = next(index.exact(normal, hinted), None)
@@ -120,7 +139,7 @@ def _quoted(claim: Claim, text: _Text, index: SourceIndex, hinted: Sequence[int]
     besides = [word for word in words_of(rest) if not word.is_light]
     if not besides:
         return Support("exact", tuple(spans), 100.0)
-    return Support("altered", tuple(spans), 100.0, tuple(dict.fromkeys(word.text for word in besides if word.is_guarded)))
+    return Support("altered", tuple(spans), 100.0, tuple(dict.fromkeys(word.text for word in besides)))
 
 
 # ---------------------------------------------------------------- near and altered
@@ -141,11 +160,18 @@ def _likened(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: b
             return Support("near", (span,), _similarity(text, span))
         if comparison.n_equal and (best is None or _rank(comparison, window) < _rank(*best)):
             best = comparison, window
-    if best is None or best[1].coverage < _ALTERED_FROM or sum(not word.is_light for word in text.words) < 2:
-        return Support("not_found")
+    if best is None or not _is_alike(text, *best):
+        return Support("not_found", unsupported_parts=text.phrases(_absent(text, index)))
     comparison, window = best
     span = _shown(index.regions[window.region], window, comparison)
-    return Support("altered", (span,), _similarity(text, span), _parts(text, comparison))
+    return Support("altered", (span,), _similarity(text, span), text.phrases(_lacking(text, comparison)))
+
+
+def _is_alike(text: _Text, comparison: Comparison, window: Window) -> bool:
+    """Whether a window is so like the claim that a person should see both."""
+    n_telling = sum(not word.is_light for word in text.words)
+    n_shared = n_telling - sum(not word.is_light for word in comparison.foreign)
+    return n_telling >= 2 and (window.coverage >= _ALTERED_FROM or n_shared >= _ALTERED_FROM_WORDS * n_telling)
 
 
 def _rank(comparison: Comparison, window: Window) -> tuple[int, float, int]:
@@ -166,8 +192,8 @@ def _shown(region: Region, window: Window, comparison: Comparison) -> Span:
 
 def _joined(text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
     """A claim that joins two sentences of the sources: each part must begin a sentence there, its subject included."""
-    for joint in list(_JOINTS.finditer(text.normal))[:4]:
-        parts = [_Text.of(text.normal[: joint.start()]), _Text.of(text.normal[joint.end() :])]
+    for joint in list(_JOINTS.finditer(text.core))[:4]:
+        parts = [_Text.of(text.core[: joint.start()]), _Text.of(text.core[joint.end() :])]
         if any(len(part.words) < 4 for part in parts):
             continue
         found = [_supported_whole(part, index, hinted) for part in parts]
@@ -187,20 +213,16 @@ def _supported_whole(part: _Text, index: SourceIndex, hinted: Sequence[int]) -> 
 
 def _similarity(text: _Text, span: Span) -> float:
     region, start, end = span
-    return round(fuzz.ratio(text.normal, region.normal.text[start:end]), 1)
+    return round(fuzz.ratio(text.core, region.normal.text[start:end]), 1)
 
 
 # ---------------------------------------------------------------- what is not supported
-def _parts(text: _Text, comparison: Comparison) -> tuple[str, ...]:
-    faults = [*comparison.foreign, *comparison.contrary]
-    return tuple(dict.fromkeys(word.text for word in faults if word.is_guarded or len(faults) <= 3))
+def _lacking(text: _Text, comparison: Comparison) -> list[Word]:
+    """The words of an altered claim that the source does not have: numbers, names, guarded words; all if they are few."""
+    faults = {word.start: word for word in [*comparison.foreign, *comparison.contrary]}
+    return [word for word in faults.values() if len(faults) <= _FEW or word.is_guarded or word.is_name]
 
 
-def _named(support: Support, claim: Claim, text: _Text, index: SourceIndex) -> Support:
-    """Add the names that are missing; for a claim that was not found, the numbers and names that no source has."""
-    written = {word.lower(): word for word in re.findall(r"\w[\w.,'’-]*\w|\w", claim.text)}
-    names = {name for name in re.findall(r"(?<=[\w,;] )[A-ZÄÖÜÉÈ][\w’'-]+|\b\w*[A-Z]\w*[A-Z]\w*\b", claim.text)}
-    name_words = {word.text for name in names for word in words_of(normalise(name).text)}
-    absent = [w.text for w in text.words if w.key not in index.keys and (w.is_number or w.text in name_words)]
-    parts = dict.fromkeys([*support.unsupported_parts, *absent])
-    return Support(support.verdict, support.spans, support.similarity, tuple(written.get(part, part) for part in parts))
+def _absent(text: _Text, index: SourceIndex) -> list[Word]:
+    """The numbers and names of a claim that no source has."""
+    return [word for word in text.words if word.key not in index.keys and (word.is_number or word.is_name)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from engine.documents.vocabulary import CURRENCIES, MONTHS, NUMBER_WORDS, PERCENT
+from engine.documents.value_words import CURRENCIES, MONTHS, NUMBER_WORDS, PERCENT
 
 _THOUSANDS = re.compile(r"(\d{1,3}(?:,\d{3})+)(\.\d+)?\Z")
 _DOTTED_THOUSANDS = re.compile(r"(\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+(?=,))(?:,(\d+))?\Z")

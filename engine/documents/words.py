@@ -13,19 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from engine.documents.stems import stem
+from engine.documents.value_words import CURRENCIES, CURRENCY_SIGNS, MONTHS
 from engine.documents.values import LONGEST_VALUE, number_key, value_at
-from engine.documents.vocabulary import (
-    BE,
-    CONTRACTIONS,
-    CURRENCIES,
-    CURRENCY_SIGNS,
-    GUARDED,
-    LIGHT,
-    MONTHS,
-    NEGATIONS,
-    PARTICIPLE_ENDINGS,
-    PARTICIPLES,
-)
+from engine.documents.vocabulary import BE, CONTRACTIONS, GUARDED, LIGHT, NEGATIONS, PARTICIPLE_ENDINGS, PARTICIPLES
 
 _WORD = re.compile(r"[$€£¥%§]|(?:(?<![\w).-])-(?=\d))?[^\W_](?:[\w]|[.,:@/'+&-](?=[^\W_])){0,60}|_+[\w]{1,60}")
 _FOOTNOTE = re.compile(r"([^\W\d]{2,})[.,]\d{1,2}\Z")
@@ -36,7 +26,8 @@ class Word:
     """A word in its normal form (`start`, `end` in the normal text) and the key it is compared by.
 
     A guarded word may not differ between a sentence and its source, a light one may. `is_passive`: a participle after
-    a form of "to be". `opens`: the first word of a sentence, as far as the source's layout tells.
+    a form of "to be". `opens`: the first word of a sentence, as far as the source's layout tells. `is_name`: written with a
+    capital inside of a sentence.
     """
 
     text: str
@@ -48,6 +39,7 @@ class Word:
     is_light: bool
     is_passive: bool
     opens: bool
+    is_name: bool
     after_comma: bool
 
 
@@ -58,10 +50,15 @@ class _Read(NamedTuple):
     end: int
 
 
-def words_of(normal_text: str, opens: Callable[[int, int], bool] = lambda _end, _start: False) -> list[Word]:
+def words_of(
+    normal_text: str,
+    opens: Callable[[int, int], bool] = lambda _end, _start: False,
+    is_capital: Callable[[int], bool] = lambda _start: False,
+) -> list[Word]:
     """The words of a text that `normalise` has levelled, in order.
 
-    `opens` tells from the end of a word and the start of the next one whether a sentence begins there.
+    `opens` tells from the end of a word and the start of the next one whether a sentence begins there; `is_capital`
+    whether the source has a capital for the normal form's character.
     """
     plain: list[_Read] = []
     for found in _WORD.finditer(normal_text):
@@ -71,6 +68,7 @@ def words_of(normal_text: str, opens: Callable[[int, int], bool] = lambda _end, 
     after_be = False
     for number, (text, key, start, end) in enumerate(merged):
         is_number, is_guarded, is_light, is_participle, keeps_be = _nature(text, key)
+        begins = number == 0 or opens(merged[number - 1].end, start)
         words.append(
             Word(
                 text,
@@ -81,7 +79,8 @@ def words_of(normal_text: str, opens: Callable[[int, int], bool] = lambda _end, 
                 is_guarded,
                 is_light,
                 is_passive=after_be and is_participle,
-                opens=number == 0 or opens(merged[number - 1].end, start),
+                opens=begins,
+                is_name=not begins and is_capital(start),
                 after_comma=normal_text.startswith(",", max(0, start - 2)) and start >= 2,
             )
         )

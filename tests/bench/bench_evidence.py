@@ -70,7 +70,7 @@ def _row(
     chance.shuffle(places)
     for g, sentence in places:
         changed = apply(sentence, chance)
-        if changed is not None and changed != sentence or apply is change.unchanged:
+        if (changed is not None and changed != sentence) or apply is change.unchanged:
             claims.append((g, changed or sentence, sentence))
     return _report(apply.__qualname__.partition(".")[0], claims[:n], checkers)
 

@@ -26,14 +26,20 @@ _MODALS = {
 _OPPOSITES = {
     "before": "after", "after": "before", "all": "some", "any": "no", "always": "never", "never": "always", "source": "binary",
     "binary": "source", "required": "optional", "optional": "required", "first": "last", "last": "first", "include": "exclude",
-    "installed": "removed", "install": "remove", "removed": "installed", "above": "below", "below": "above", "upstream": "downstream",
-    "more": "less", "less": "more", "same": "different", "different": "same", "only": "also", "from": "to", "user": "administrator",
+    "installed": "removed", "install": "remove", "removed": "installed", "above": "below", "below": "above",
+    "upstream": "downstream",
+    "more": "less", "less": "more", "same": "different", "different": "same", "only": "also", "from": "to",
+    "user": "administrator",
     "old": "new", "new": "old", "succeed": "fail", "fail": "succeed", "most": "few", "increase": "decrease", "maximum": "minimum",
-    "public": "private", "private": "public", "static": "shared", "shared": "static", "and": "or", "or": "and", "maintainer": "user",
+    "public": "private", "private": "public", "static": "shared", "shared": "static", "and": "or", "or": "and",
+    "maintainer": "user",
 }  # fmt: skip
 _STOPS = frozenset(
-    "the a an of to in on for and or is are be it this that with as by at from which not must may should shall can will"
-    " these those they their them there thus then also such here where when into have been has had does were being itself who hence additionally accordingly moreover furthermore".split()
+    """
+    the a an of to in on for and or is are be it this that with as by at from which not must may should shall can will these those
+    they their them there thus then also such here where when into have been has had does were being itself who hence additionally
+    accordingly moreover furthermore however therefore
+    """.split()
 )
 
 
@@ -59,7 +65,7 @@ def unchanged(text: str, _: random.Random) -> str:
 def reflowed(text: str, chance: random.Random) -> str:
     """Other line breaks, words broken at line ends, typographic quotation marks, apostrophes and hyphens, ligatures."""
     words = " ".join(text.replace("\u00ad \n", "").split())
-    typographic = words.replace("'", "’").replace('"', "“").replace("fi", "ﬁ").replace("-", "‑")
+    typographic = words.replace("'", "’").replace('"', "“").replace("fi", "ﬁ").replace("-", "\u2011")
     lines = textwrap.wrap(typographic, chance.randint(62, 90), break_on_hyphens=False)
     return chance.choice(["\n", " \r\n", "\u00a0\n  "]).join(lines)
 
