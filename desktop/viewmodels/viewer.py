@@ -5,7 +5,7 @@ QtCore only. It asks the engine for pictures of pages and never touches a docume
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop import wording
 from desktop.viewmodels import answer_words
@@ -18,6 +18,7 @@ from engine.intents import OpenOriginal, RenderPage
 from engine.records import Document, DocumentId, MatterId
 
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+_REST_MS = 120
 _WIDEST = 4000  # device pixels; a wider picture costs memory and shows nothing more
 
 
@@ -45,6 +46,8 @@ class ViewerModel(QObject):
         self._width = 0
         self._asked: RenderPage | None = None
         self._wants_original = False
+        self._resized = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._resized.timeout.connect(self._ask)
         bridge.happened.connect(self._take)
 
     # ------------------------------------------------------------ wishes
@@ -97,9 +100,15 @@ class ViewerModel(QObject):
             self.changed.emit()
 
     def set_width(self, pixels: int) -> None:
-        """How wide the page is on the screen, in device pixels."""
-        self._width = max(1, min(pixels, _WIDEST))
-        self._ask()
+        """How wide the page is on the screen, in device pixels. A page that is shown is drawn anew when this rests."""
+        width = max(1, min(pixels, _WIDEST))
+        if width == self._width:
+            return
+        self._width = width
+        if self._asked is None:
+            self._ask()
+        else:
+            self._resized.start()
 
     def open_original(self) -> None:
         """Ask where the file that was added is; `original_found` tells."""

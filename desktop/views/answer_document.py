@@ -105,7 +105,9 @@ class AnswerDocument(QTextDocument):
         cursor.removeSelectedText()
         del self._written[kept:]
         # Joining two paragraphs may keep the format of the second, which is gone.
-        cursor.setBlockFormat(self._written[-1].after if self._written else QTextBlockFormat())
+        wanted = self._written[-1].after if self._written else QTextBlockFormat()
+        if cursor.blockFormat() != wanted:
+            cursor.setBlockFormat(wanted)
 
     def _write(self, cursor: QTextCursor, cited: CitedBlock) -> None:
         before = self._written[-1].cited.block if self._written else None
@@ -172,6 +174,8 @@ class AnswerDocument(QTextDocument):
     def _write_runs(self, cursor: QTextCursor, written: _Written, runs: Sequence[Run], done: int) -> None:
         """Write runs whose first character is character `done` of the block's text, citations and tints included."""
         cited = written.cited
+        if done == 0 and runs:  # a sentence of which nothing is shown has its citation before the first word
+            self._write_citations(cursor, written, [each for each in cited.citations if each.at == 0])
         for run in runs:
             plain = self._formats.run(cited.block, run, doubtful=False)
             for start, end, stretch, citations in _pieces(cited, done, done + len(run.text)):
@@ -184,9 +188,12 @@ class AnswerDocument(QTextDocument):
                     cursor.insertText(text, plain)
                 if stretch is not None and text:
                     written.stretches.append(Stretch(place, cursor.position(), stretch.numbers, stretch.supported))
-                for each in citations:
-                    insert_citation(cursor, each.source, self._theme, self._formats.text(cited.block))
+                self._write_citations(cursor, written, citations)
             done += len(run.text)
+
+    def _write_citations(self, cursor: QTextCursor, written: _Written, citations: Sequence[Cited]) -> None:
+        for each in citations:
+            insert_citation(cursor, each.source, self._theme, self._formats.text(written.cited.block))
 
 
 def without_citations(text: str) -> str:

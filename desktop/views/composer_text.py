@@ -52,11 +52,12 @@ class ComposerText(Themed, QPlainTextEdit):
         return source.hasText() or source.hasUrls()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Insert plain words, whatever else the clipboard holds."""
-        if source.hasText():
-            self.insertPlainText(source.text())
+        """Insert plain words, whatever else the clipboard holds: files as their paths."""
+        addresses = source.urls()
+        if addresses and (all(url.isLocalFile() for url in addresses) or not source.hasFormat("text/plain")):
+            self.insertPlainText("\n".join(url.toLocalFile() or url.toString() for url in addresses))
         else:
-            self.insertPlainText("\n".join(url.toLocalFile() or url.toString() for url in source.urls()))
+            self.insertPlainText(source.text())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

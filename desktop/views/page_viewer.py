@@ -75,10 +75,8 @@ class PageViewer(Panel):
         return ", ".join(part for part in (self._model.name, where) if part)
 
     def _fit(self) -> None:
-        room = self._desk.viewport().width()
-        if not self._desk.verticalScrollBar().isVisible():
-            room -= _SCROLL_BAR  # else the page would jump to the left when its bar comes
-        width = max(120, round((room - _AROUND) * self._model.zoom))
+        room = self._desk.width() - _SCROLL_BAR - _AROUND  # with or without a bar: the page must not jump when it comes
+        width = max(120, round(room * self._model.zoom))
         self.canvas.set_page_width(width)
         if self.isVisible():
             self._model.set_width(round(width * self.devicePixelRatioF()))

@@ -15,6 +15,7 @@ from desktop.widgets.card import Panel
 from engine import events
 from engine.records import DocumentId, ModelId, ModelState
 from tests.desktop import ask_stage as stage
+from tests.desktop.recording import RecordingBridge
 
 
 class Frame(QWidget):
@@ -64,7 +65,7 @@ def main(folder: Path) -> None:
 
 
 def play(application: QApplication, theme: Theme, name: Path, width: int, height: int) -> None:
-    bridge = stage.RecordingBridge()
+    bridge = RecordingBridge()
     view = AskView(bridge, theme)
     frame = Frame(theme, view, width, height)
     frame.setPalette(application.palette())
@@ -87,13 +88,16 @@ def play(application: QApplication, theme: Theme, name: Path, width: int, height
     take("2-answer")
     view.model.ask()
     wish = stage.begin_answer(bridge)
-    bridge.play(events.AnswerProgress(wish.request, "reading", 300, 900, stage.Reading(4, 9, 31)))
+    bridge.send(events.AnswerProgress(wish.request, "reading", 300, 900, stage.Reading(4, 9, 31)))
     take("3-reading")
-    text = "The break notice was served in time. Clause 6.2 also requires all rent to be paid at the break date. The file does not show whether the March quarter"
-    bridge.play(
+    text = (
+        "The break notice was served in time. Clause 6.2 also requires all rent to be paid at the break date. "
+        "The file does not show whether the March quarter"
+    )
+    bridge.send(
         events.AnswerProgress(wish.request, "writing", reading=stage.Reading(4, 9)), events.AnswerGrew(wish.request, text)
     )
-    bridge.play(events.SentenceChecked(wish.request, stage.sentence(text, text[:100], stage.evidence(120, quote=stage.QUOTE))))
+    bridge.send(events.SentenceChecked(wish.request, stage.sentence(text, text[:100], stage.evidence(120, quote=stage.QUOTE))))
     take("4-writing")
     view.open_citation(3)
     settle(application)
@@ -101,12 +105,12 @@ def play(application: QApplication, theme: Theme, name: Path, width: int, height
     take("5-altered")
     from engine.errors import WorkerDied
 
-    bridge.play(events.Failed(wish.request, WorkerDied("chat", -9, True), None))
+    bridge.send(events.Failed(wish.request, WorkerDied("chat", -9, True), None))
     take("6-failed")
     view.model.viewer.close()
     take("7-closed")
     view.new_conversation()
-    bridge.play(
+    bridge.send(
         events.ModelStateChanged(
             ModelState(
                 "failed",
@@ -118,7 +122,7 @@ def play(application: QApplication, theme: Theme, name: Path, width: int, height
         )
     )
     take("8-model-failed")
-    bridge.play(events.DocumentChanged(stage.document(DocumentId("x"), "x.pdf", status="reading")))
+    bridge.send(events.DocumentChanged(stage.document(DocumentId("x"), "x.pdf", status="reading")))
     frame.close()
     frame.deleteLater()
 

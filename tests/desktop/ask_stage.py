@@ -1,17 +1,14 @@
-"""A stage for the Ask view: a bridge that records wishes and lets a test play the engine, and a matter to ask about.
-
-Run as a program it shows the view in a real window and writes pictures: python -m tests.desktop.ask_stage FOLDER
-"""
+"""A stage for the Ask view: a matter to ask about, a checked answer, and happenings as an engine sends them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from engine import events
-from engine.intents import AskQuestion, Intent, RenderPage
+from engine.intents import AskQuestion, RenderPage
 from engine.records import (
     Conversation,
     ConversationId,
@@ -33,6 +30,7 @@ from engine.records import (
     Usage,
 )
 from tests.desktop.answer_samples import NAMES, NOTICE, evidence, sentence
+from tests.desktop.recording import RecordingBridge
 
 NOW = datetime(2026, 9, 2, 14, 2, tzinfo=UTC)
 MATTER = Matter(MatterId("m1"), "Harlow v Brent Estates", NOW, 14)
@@ -69,26 +67,6 @@ SENTENCES = (
 )
 
 
-class RecordingBridge(QObject):
-    """The bridge's two members: what was wished is in `wishes`, what happens is played by `happened.emit`."""
-
-    happened = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.wishes: list[Intent] = []
-
-    def submit(self, intent: Intent) -> None:
-        self.wishes.append(intent)
-
-    def play(self, *happenings: events.Event) -> None:
-        for event in happenings:
-            self.happened.emit(event)
-
-    def wished(self, kind: type[Intent]) -> list[Intent]:
-        return [wish for wish in self.wishes if isinstance(wish, kind)]
-
-
 def document(
     key: DocumentId, name: str, *, status: str = "ready", media_type: str = "application/pdf", n_pages: int = 32
 ) -> Document:
@@ -113,8 +91,8 @@ def models() -> events.ModelsListed:
 
 
 def open_matter(bridge: RecordingBridge, n_documents: int = 14, draft: str = "") -> None:
-    bridge.play(models(), ready_model(), events.MattersChanged((MATTER,)))
-    bridge.play(events.MatterOpened(MATTER, documents(n_documents), (CONVERSATION,), draft))
+    bridge.send(models(), ready_model(), events.MattersChanged((MATTER,)))
+    bridge.send(events.MatterOpened(MATTER, documents(n_documents), (CONVERSATION,), draft))
 
 
 def asked(key: str = "q1", text: str = QUESTION) -> Message:
@@ -133,15 +111,15 @@ def answered(key: str = "a1", text: str = ANSWER, sentences: tuple = SENTENCES, 
 
 
 def open_conversation(bridge: RecordingBridge, *messages: Message) -> None:
-    bridge.play(events.ConversationOpened(CONVERSATION, messages or (asked(), answered())))
+    bridge.send(events.ConversationOpened(CONVERSATION, messages or (asked(), answered())))
 
 
 def begin_answer(bridge: RecordingBridge) -> AskQuestion:
     """The engine takes the last question up."""
     wish = bridge.wished(AskQuestion)[-1]
     assert isinstance(wish, AskQuestion)
-    bridge.play(events.AnswerStarted(wish.request, CONVERSATION.id, asked(f"q-{wish.request}", wish.text)))
-    bridge.play(events.ConversationsChanged(wish.matter, (CONVERSATION,)))
+    bridge.send(events.AnswerStarted(wish.request, CONVERSATION.id, asked(f"q-{wish.request}", wish.text)))
+    bridge.send(events.ConversationsChanged(wish.matter, (CONVERSATION,)))
     return wish
 
 
@@ -176,4 +154,4 @@ def show_page(bridge: RecordingBridge) -> None:
     """The engine answers the newest wish for a page."""
     wishes = bridge.wished(RenderPage)
     if wishes and isinstance(wishes[-1], RenderPage):
-        bridge.play(page_shown(wishes[-1]))
+        bridge.send(page_shown(wishes[-1]))
