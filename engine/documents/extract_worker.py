@@ -43,10 +43,10 @@ def main(channel: Channel[Start], start: Start, seal: Seal) -> int:
 
 def _read(wire: Channel[ToExtractor], request: ReadDocument) -> None:
     content = receive_content(wire, request.name)
-    opened = extraction.extract(request.name, content, request.password)
+    opened = extraction.extract(request.name, content, request.password, first_page=request.first_page)
     wire.send(Opened(opened.media_type, opened.n_pages))
     n_under_way = 0
-    for batch in _batches(opened.pages):
+    for batch in _batches(opened.pages, 1 if request.one_by_one else BATCH_PAGES):
         wire.send(PagesRead(batch))
         n_under_way += 1
         if n_under_way == AHEAD:
@@ -56,13 +56,13 @@ def _read(wire: Channel[ToExtractor], request: ReadDocument) -> None:
     wire.send(AllRead())
 
 
-def _batches(pages: Iterable[PageText]) -> Iterator[tuple[PageText, ...]]:
+def _batches(pages: Iterable[PageText], most: int) -> Iterator[tuple[PageText, ...]]:
     batch: list[PageText] = []
     n_characters, started = 0, time.monotonic()
     for page in pages:
         batch.append(page)
         n_characters += len(page.text)
-        if len(batch) == BATCH_PAGES or n_characters > BATCH_CHARACTERS or time.monotonic() - started > BATCH_S:
+        if len(batch) == most or n_characters > BATCH_CHARACTERS or time.monotonic() - started > BATCH_S:
             yield tuple(batch)
             batch, n_characters, started = [], 0, time.monotonic()
     if batch:

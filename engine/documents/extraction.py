@@ -24,12 +24,15 @@ class Extraction:
     pages: Iterable[PageText]
 
 
-def extract(name: str, content: bytes, password: str | None = None) -> Extraction:
-    """Open a document of any format that is read; raises DocumentEncrypted or DocumentUnreadable."""
+def extract(name: str, content: bytes, password: str | None = None, *, first_page: int = 1) -> Extraction:
+    """Open a document of any format that is read; raises DocumentEncrypted or DocumentUnreadable.
+
+    Of a PDF the pages from `first_page` on are read; other formats are read whole or not at all.
+    """
     media_type = formats.media_type_of(name, content)
     if media_type == formats.PDF:
         pdf = pdf_text.open_pdf(name, content, password)
-        return Extraction(media_type, len(pdf), pdf_text.read_pages(pdf))
+        return Extraction(media_type, len(pdf), pdf_text.read_pages(pdf, first_page))
     pages = _text_pages(content) if media_type == formats.TEXT else sections.pages_of(_blocks(name, content, media_type))
     if not pages:
         raise DocumentUnreadable(name, "no_text")
@@ -76,7 +79,7 @@ def _attachment_blocks(name: str, content: bytes) -> list[Block]:
     media_type = formats.media_type_of(name, content)
     if media_type == formats.PDF:
         pages = list(pdf_text.read_pages(pdf_text.open_pdf(name, content)))
-        return [Block(page.text, part=f"p. {page.number}", is_unread=page.source != "text") for page in pages]
+        return [Block(page.text, part=f"p. {page.number}", source=page.source) for page in pages]
     if media_type in (formats.TEXT, formats.MAIL):
         return [Block(text_encoding.decode(content) or "")]
     return _blocks(name, content, media_type)

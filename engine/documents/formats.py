@@ -37,8 +37,10 @@ _ENDINGS = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), HTML),
     **dict.fromkeys((".eml",), MAIL),
 }
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # older Office files, and newer ones under a password
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE"),
+    (_OLE, "OLE"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
@@ -81,6 +83,8 @@ def media_type_of(name: str, content: bytes) -> str:
         return PDF
     if content.startswith(b"PK"):
         return _in_zip(name, content)
+    if content.startswith(_OLE) and _PROTECTED in content:
+        raise DocumentUnreadable(name, "unsupported_format", "password-protected Office")
     for signature, what in _SIGNATURES:
         if content.startswith(signature):
             raise _not_read(name, what)

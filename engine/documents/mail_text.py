@@ -88,7 +88,7 @@ def _attachment(message: EmailMessage, part: str, read_attachment: ReadAttachmen
     try:
         blocks = read_attachment(name, content)
     except DocumentError:
-        yield Block("", part=label, is_unread=True)
+        yield Block("", part=label, source="failed")
         return
     for block in blocks:
         inner = LABEL_SEPARATOR.join(filter(None, (label, block.part)))
@@ -101,7 +101,7 @@ def _attached_mail(message: EmailMessage, part: str, read_attachment: ReadAttach
     subject = _header(inner, "Subject") if isinstance(inner, EmailMessage) else ""
     label = LABEL_SEPARATOR.join(filter(None, (part, subject or _name(message))))
     if depth == 0 or not isinstance(inner, EmailMessage):
-        yield Block("", part=label, is_unread=True)
+        yield Block("", part=label, source="failed")
     else:
         yield from _message(inner, label, read_attachment, depth - 1)
 

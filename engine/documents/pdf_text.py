@@ -58,9 +58,9 @@ def load_page(pdf: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
     return pdf[index]
 
 
-def read_pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
-    """Every page in order; one that cannot be read is `failed` and does not stop the others."""
-    for index in range(len(pdf)):
+def read_pages(pdf: pypdfium2.PdfDocument, first: int = 1) -> Iterator[PageText]:
+    """The pages from number `first` on; one that cannot be read is `failed` and does not stop the others."""
+    for index in range(first - 1, len(pdf)):
         try:
             yield read_page(pdf, index)
         except (pypdfium2.PdfiumError, ValueError, UnicodeError):

@@ -28,10 +28,15 @@ class Chunk(msgspec.Struct, frozen=True, tag=True):
 
 # ---------------------------------------------------------------- to the extract worker
 class ReadDocument(msgspec.Struct, frozen=True, tag=True):
-    """Read the document whose chunks follow. `name` is used for its ending and for messages only."""
+    """Read the document whose chunks follow. `name` is used for its ending and for messages only.
+
+    After a death the reading goes on at `first_page`, and `one_by_one`, so that the page that kills is found.
+    """
 
     name: str
     password: str | None = None
+    first_page: int = 1
+    one_by_one: bool = False
 
     def __repr__(self) -> str:
         return "ReadDocument()"  # neither a password nor a name belongs in a log

@@ -1,17 +1,19 @@
 """Read a document in a sealed process of its own and hand its pages over as they come. The program's side.
 
 Pausing the consumer pauses the reading; leaving the iteration ends the process. Whatever happens inside it, a bomb, a
-crash, an endless loop, comes out as a DocumentError and touches no other document. Knows no store and no paths.
+crash, an endless loop, comes out as a DocumentError and touches no other document. A page of a PDF that ends the
+process is found, marked as failed and passed over, so that one page does not cost the others. Knows no store and no paths.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.documents.formats import MAX_BYTES, READABLE, openable
+from engine.documents.formats import MAX_BYTES, PDF, READABLE, openable
 from engine.documents.protocol import (
     CHUNK_BYTES,
     AllRead,
@@ -19,6 +21,7 @@ from engine.documents.protocol import (
     FromExtractor,
     Opened,
     PagesRead,
+    PageText,
     ReadDocument,
     ReadOn,
     Refused,
@@ -29,6 +32,7 @@ from engine.sealed_process import SealedProcess
 
 __all__ = ["READABLE", "Limits", "Opened", "PagesRead", "openable", "read_document"]
 
+MOST_DEATHS = 4  # of processes that read one document; each page that kills takes two
 _OUT_OF_MEMORY = 5  # how engine.worker_main and memory_watch end a worker that has no memory left
 _OUT_OF_MEMORY_WORDS = ("memory allocation of", "bad_alloc", "out of memory", "cannot allocate memory")
 
@@ -52,7 +56,7 @@ async def read_document(
     password: str | None = None,
     n_bytes: int | None = None,
     limits: Limits = DEFAULT_LIMITS,
-) -> AsyncIterator[Opened | PagesRead]:
+) -> AsyncGenerator[Opened | PagesRead, None]:
     """Open a document, then yield its pages in order. `name` serves for its ending and for messages only.
 
     `n_bytes` is its size, where `chunks` cannot tell; it bounds the memory that reading may take. The password goes
@@ -64,10 +68,52 @@ async def read_document(
     n_bytes = MAX_BYTES if n_bytes is None else n_bytes
     if n_bytes > MAX_BYTES:
         raise DocumentTooLarge(name, n_bytes, MAX_BYTES)
+    opened: Opened | None = None
+    n_done, n_killed, n_deaths, one_by_one = 0, 0, 0, False
+    while True:
+        try:
+            request = ReadDocument(name, password, first_page=n_done + 1, one_by_one=one_by_one)
+            async with contextlib.aclosing(_reading(request, chunks, n_bytes, limits)) as steps:
+                async for step in steps:
+                    if isinstance(step, PagesRead):
+                        n_done += len(step.pages)
+                    elif opened is not None:
+                        continue
+                    else:
+                        opened = step
+                    yield step
+            return
+        except _Died as death:
+            n_deaths += 1
+            error = death.error
+            if opened is None or opened.media_type != PDF or not isinstance(chunks, bytes) or n_deaths > MOST_DEATHS:
+                raise error from None
+        if one_by_one:  # so it was this page
+            n_done, n_killed = n_done + 1, n_killed + 1
+            if n_killed == opened.n_pages:
+                raise error
+            yield PagesRead((PageText(n_done, "", "failed"),))
+        if n_done == opened.n_pages:
+            return
+        one_by_one = not one_by_one
+
+
+class _Died(Exception):
+    """The process ended before its last word; `error` is what that means for the document."""
+
+    def __init__(self, error: DocumentUnreadable) -> None:
+        super().__init__(error.reason)
+        self.error = error
+
+
+async def _reading(
+    request: ReadDocument, chunks: Iterable[bytes] | bytes, n_bytes: int, limits: Limits
+) -> AsyncGenerator[Opened | PagesRead, None]:
+    """One process, from its start to its last word."""
     async with await _start(n_bytes, limits) as worker:
         try:
-            await _send(worker, name, chunks, password)
-            while (message := await _next(worker, name, limits)) is not None:
+            await _send(worker, request, chunks)
+            while (message := await _next(worker, request.name, limits)) is not None:
                 if isinstance(message, AllRead):
                     return
                 if isinstance(message, Refused):
@@ -76,8 +122,8 @@ async def read_document(
                 if isinstance(message, PagesRead):
                     await _read_on(worker)
         except WorkerDied:
-            raise await _why_dead(worker, name) from None
-        raise await _why_dead(worker, name)
+            pass
+        raise _Died(await _why_dead(worker, request.name))
 
 
 async def _start(n_bytes: int, limits: Limits) -> SealedProcess[ToExtractor, FromExtractor]:
@@ -93,9 +139,9 @@ async def _start(n_bytes: int, limits: Limits) -> SealedProcess[ToExtractor, Fro
 
 
 async def _send(
-    worker: SealedProcess[ToExtractor, FromExtractor], name: str, chunks: Iterable[bytes] | bytes, password: str | None
+    worker: SealedProcess[ToExtractor, FromExtractor], request: ReadDocument, chunks: Iterable[bytes] | bytes
 ) -> None:
-    await worker.send(ReadDocument(name, password))
+    await worker.send(request)
     for piece in _pieces((chunks,) if isinstance(chunks, bytes) else chunks):
         try:
             await worker.send(Chunk(piece, last=False))
@@ -118,7 +164,7 @@ async def _next(worker: SealedProcess[ToExtractor, FromExtractor], name: str, li
         async with asyncio.timeout(limits.silence_s):
             return await worker.receive()
     except TimeoutError:
-        raise DocumentUnreadable(name, "too_slow") from None
+        raise _Died(DocumentUnreadable(name, "too_slow")) from None
 
 
 async def _read_on(worker: SealedProcess[ToExtractor, FromExtractor]) -> None:
@@ -137,10 +183,10 @@ def _refusal(message: Refused) -> DocumentError:
     return error if isinstance(error, DocumentError) else DocumentUnreadable("", "crashed")
 
 
-async def _why_dead(worker: SealedProcess[ToExtractor, FromExtractor], name: str) -> DocumentError:
+async def _why_dead(worker: SealedProcess[ToExtractor, FromExtractor], name: str) -> DocumentUnreadable:
     """What the end of a worker without a last word means."""
     exit_code = await worker.end(grace_s=1.0)
-    if exit_code == -signal.SIGXCPU:
+    if exit_code == -getattr(signal, "SIGXCPU", 0):
         return DocumentUnreadable(name, "too_slow")
     words = worker.stderr_tail.lower()
     if exit_code == _OUT_OF_MEMORY or any(sign in words for sign in _OUT_OF_MEMORY_WORDS):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.documents.protocol import PageText
+from engine.records import PageSource
 
 MAX_CHARACTERS = 6_000
 LABEL_SEPARATOR = " \u203a "  # a single angle quotation mark
@@ -25,21 +26,22 @@ _BREAKS = ("\n\n", "\n", ". ", " ")
 class Block:
     """A heading of `level` 1 and deeper, or plain text (`level` 0). `part` names the mail part or attachment it is in.
 
-    A part that `is_unread` could not be read; it has no text and is shown as a failed page, so that it is not missed.
+    A part whose `source` is not text, such as an attachment that could not be read, becomes a page of that kind, so
+    that it is not missed.
     """
 
     text: str
     level: int = 0
     part: str = ""
-    is_unread: bool = False
+    source: PageSource = "text"
 
 
 def pages_of(blocks: Iterable[Block]) -> list[PageText]:
     """The sections as pages numbered from 1; empty if the blocks hold no text."""
     pages: list[PageText] = []
-    for is_unread, stretch in itertools.groupby(blocks, key=lambda block: block.is_unread):
-        if is_unread:
-            pages += [PageText(0, "", "failed", _label(block.part, [])) for block in stretch]
+    for source, stretch in itertools.groupby(blocks, key=lambda block: block.source):
+        if source != "text":
+            pages += [PageText(0, "", source, _label(block.part, [])) for block in stretch]
         else:
             pages += [PageText(0, piece, "text", label) for label, text in _sections(stretch) for piece in pieces(text)]
     return [msgspec.structs.replace(page, number=number) for number, page in enumerate(pages, start=1)]

@@ -73,6 +73,23 @@ async def test_a_stream_that_unpacks_to_hundreds_of_megabytes_takes_no_more_than
     assert len(result.text) < MEGABYTE
 
 
+async def test_a_page_that_kills_its_process_costs_only_itself() -> None:
+    bomb = deflated(b"BT /F1 9 Tf 1 1 Td (bomb bomb) Tj ET\n" * 1000, 10_000)
+    pages = [stream(line("First")), stream(bomb, b"/Filter/FlateDecode"), stream(line("Third")), stream(line("Fourth"))]
+    kids = b" ".join(b"%d 0 R" % number for number in range(4, 8))
+    leaf = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>"
+    root = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count 4>>" % kids, FONT]
+    content = pdf_of([*root, *(leaf % number for number in range(8, 12)), *pages])
+    result = await read("bomb.pdf", content, limits=Limits(memory=300 * MEGABYTE))
+    assert result.error is None
+    assert [(page.number, page.source, page.text) for page in result.pages] == [
+        (1, "text", "First"),
+        (2, "failed", ""),
+        (3, "text", "Third"),
+        (4, "text", "Fourth"),
+    ]
+
+
 async def test_a_stream_packed_twice_is_no_way_around() -> None:
     packed = zlib.compress(deflated(b" " * MEGABYTE, 1024), 9)
     result = await read("bomb.pdf", page_of(stream(packed, b"/Filter[/FlateDecode/FlateDecode]")), limits=SMALL)

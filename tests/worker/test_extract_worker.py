@@ -143,11 +143,23 @@ async def test_a_scan_has_empty_pages_and_is_no_error() -> None:
     assert [page.source for page in result.pages] == ["empty"]
 
 
-async def test_a_worker_that_is_killed_is_a_crash_and_nothing_else(policy_pdf: Path) -> None:
-    with pytest.raises(DocumentUnreadable) as raised:
-        async for step in read_document("policy.pdf", policy_pdf.read_bytes()):
-            if isinstance(step, PagesRead):
+async def test_a_worker_that_is_killed_once_costs_no_page(policy_pdf: Path) -> None:
+    content = policy_pdf.read_bytes()
+    pages, is_killed = [], False
+    async for step in read_document("policy.pdf", content):
+        if isinstance(step, PagesRead):
+            pages += step.pages
+            if not is_killed:
                 workers()[0].send_signal(signal.SIGKILL)
+                is_killed = True
+    assert pages == list(extract("policy.pdf", content).pages)
+
+
+async def test_a_worker_that_is_always_killed_is_a_crash_and_nothing_else(policy_pdf: Path) -> None:
+    with pytest.raises(DocumentUnreadable) as raised:
+        async for _ in read_document("policy.pdf", policy_pdf.read_bytes()):
+            for worker in workers():
+                worker.send_signal(signal.SIGKILL)
     assert raised.value.reason == "crashed"
     assert (await read("x.pdf", text_pdf(line("The next one")))).text == "The next one"
 

@@ -15,6 +15,7 @@ from engine.documents.formats import media_type_of, openable
 from engine.errors import DocumentTooLarge, DocumentUnreadable, OriginalMissing
 from tests.engine.documents.made_documents import docx_of, line, mail, paragraph, text_pdf
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HTML = b"<!DOCTYPE html><html><body><p>The lease.</p></body></html>"
 
 
@@ -60,7 +61,13 @@ def test_content_decides(name: str, content: bytes, expected: str) -> None:
         ("sheet.xlsx", archive_with("xl/workbook.xml"), "unsupported_format", "XLSX"),
         ("sheet.docx", archive_with("xl/workbook.xml"), "wrong_format", "XLSX"),
         ("files.zip", archive_with("a.txt"), "unsupported_format", "ZIP"),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "unsupported_format", "OLE"),
+        ("old.doc", OLE + bytes(500), "unsupported_format", "OLE"),
+        (
+            "locked.docx",
+            OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+            "unsupported_format",
+            "password-protected Office",
+        ),
         ("noise.pdf", bytes(range(256)) * 8, "wrong_format", ""),
         ("noise.bin", bytes(range(256)) * 8, "unsupported_format", ""),
         ("torn.docx", docx_of(paragraph("x"))[:300], "damaged", "zip"),

@@ -35,7 +35,7 @@ def test_headings_in_a_row_stay_with_the_text_under_them() -> None:
 
 
 def test_a_part_that_could_not_be_read_is_a_failed_page_and_not_a_gap() -> None:
-    pages = pages_of([Block("Hello", part="Mail"), Block("", part="sheet.xlsx", is_unread=True), Block("Bye", part="note.txt")])
+    pages = pages_of([Block("Hello", part="Mail"), Block("", part="sheet.xlsx", source="failed"), Block("Bye", part="note.txt")])
     assert [(page.number, page.label, page.source) for page in pages] == [
         (1, "Mail", "text"),
         (2, "sheet.xlsx", "failed"),
