@@ -16,12 +16,14 @@ from desktop.widgets.button import Button, IconButton
 from desktop.widgets.card import Card
 from desktop.widgets.drop_zone import DropZone
 from desktop.widgets.field import Field
+from desktop.widgets.scroll_area import ScrollArea
 from desktop.widgets.segmented import Choice, Segmented
 from desktop.widgets.side_panel import SidePanelArea
 from desktop.widgets.table import Table
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_SHORT = 500  # design pixels of height below which the drop zone makes way
 _WIDTHS = (76, 232, 96, 128)  # pages, status, size, added
 
 
@@ -35,7 +37,7 @@ class DocumentsView(SidePanelArea):
         self.model = model
         content = QWidget()
         self.details = DocumentPanel(theme, model)
-        super().__init__(theme, content, self.details, 304)
+        super().__init__(theme, ScrollArea(content), self.details, 304)
         self.setAccessibleName(translate("DocumentsView", "Documents"))
         self.toolbar = _Toolbar(theme, model)
         self.reading = ReadingCard(theme, model)
@@ -166,8 +168,9 @@ class DocumentsView(SidePanelArea):
     def _show_counts(self) -> None:
         table = self.model.table
         has_documents = table.n_documents > 0
-        for widget in (self._filters, self._card, self.drop_zone):
+        for widget in (self._filters, self._card):
             widget.setVisible(has_documents)
+        self._show_drop_zone()
         self.empty.setVisible(not has_documents)
         self.toolbar.show_counts()
         for key in ("ready", "in_progress", "needs_you"):
@@ -202,6 +205,12 @@ class DocumentsView(SidePanelArea):
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if self._filter_row.direction() != direction:
             self._filter_row.setDirection(direction)
+        self._show_drop_zone()
+
+    def _show_drop_zone(self) -> None:
+        """A short window gives the room to the table; files can be dropped anywhere all the same."""
+        roomy = self.content.height() >= self.theme.px(_SHORT)
+        self.drop_zone.setVisible(roomy and self.model.table.n_documents > 0)
 
     # ------------------------------------------------------------ choosing
     def _select(self, current: QModelIndex, _before: QModelIndex) -> None:

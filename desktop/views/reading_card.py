@@ -22,7 +22,7 @@ class ReadingCard(Card):
     def __init__(self, theme: Theme, model: DocumentsModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
         self._model = model
-        self._title = Text(theme, "", "bodyb")
+        self._title = Text(theme, "", "bodyb", elide=True)
         self._page = Text(theme, "", "small", color="text2", elide=True)
         self._time = Text(theme, "", "small", color="text2")
         self._bar = ProgressBar(theme, translate("ReadingCard", "Reading documents"))

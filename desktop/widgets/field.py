@@ -57,7 +57,7 @@ class Field(Themed, QLineEdit):
         return QSize(self.theme.px(192), self.theme.size("field"))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.theme.px(96), self.theme.size("field"))
+        return QSize(self.theme.px(84), self.theme.size("field"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = painter_for(self)

@@ -100,7 +100,7 @@ class Table(KeyboardFocus, Themed, QTableView):
             self.setColumnHidden(column, hide)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 3 * self.theme.size("row"))
+        return QSize(200, self.horizontalHeader().height() + 2 * self.theme.size("row"))
 
     def viewportSizeHint(self) -> QSize:
         rows = self.model().rowCount() if self.model() else 0

@@ -50,7 +50,9 @@ class RecordingBridge(QObject):
         return [wish for wish in self.wishes if isinstance(wish, kind)]
 
 
-def document(key: str, name: str, status: str = "ready", *, size: float = 1.0, pages: int = 10, days: int = 3, **more: Any) -> Document:
+def document(
+    key: str, name: str, status: str = "ready", *, size: float = 1.0, pages: int = 10, days: int = 3, **more: Any
+) -> Document:
     """A document of the Harlow matter; `size` in megabytes."""
     facts: dict[str, Any] = {"n_pages_read": pages, "n_passages": pages * 3, "n_indexed": pages * 3} | more
     media = "message/rfc822" if name.endswith(".eml") else "application/pdf"
@@ -122,7 +124,9 @@ def models() -> tuple[Model, ...]:
     note = "Small, good for trying"
     return (
         Model(STARTER, "SmolLM2 135M", "a.gguf", 98_400_000, None, "Q4_1", 135_000_000, 8192, "Apache-2.0", "chat", fit, note),
-        Model(ModelId("q"), "Qwen3 8B", "b.gguf", 5_030_000_000, None, "Q4_K_M", 8_000_000_000, 40_960, "Apache-2.0", "chat", fit),
+        Model(
+            ModelId("q"), "Qwen3 8B", "b.gguf", 5_030_000_000, None, "Q4_K_M", 8_000_000_000, 40_960, "Apache-2.0", "chat", fit
+        ),
     )
 
 
