@@ -2,9 +2,10 @@
 
     killed.py ACTION FOLDER
 
-A step is a file operation of Python's, a commit, or a statement that stands for itself. The process of the action ends as by kill -9,
-so no handler, no rollback and no clean-up of ours runs. Prints one JSON line for each kill with what a fresh process
-then found; the last line is of the run that was not killed. Not a test itself: test_killed.py judges the lines.
+A step is a file operation of Python's, a commit, or a statement that stands for itself. The process of the action
+ends as by kill -9, so no handler, no rollback and no clean-up of ours runs. Prints one JSON line for each kill with
+what a fresh process then found; the last line is of the run that was not killed. Not a test itself: test_killed.py
+judges the lines.
 """
 
 from __future__ import annotations
