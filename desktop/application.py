@@ -28,6 +28,16 @@ UNSAFE_QT = (6, 12)  # on Python 3.11 it releases None once too often and aborts
 def main(argv: list[str] | None = None) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     options, qt_arguments = _options(argv if argv is not None else sys.argv[1:])
+    application, bridge, window = open_window(options.profile, qt_arguments)
+    _quit_on_signals(application)
+    code = application.exec()
+    window.hide()
+    bridge.close_engine(CLOSING_PATIENCE_S)
+    return code
+
+
+def open_window(profile: str | None, qt_arguments: list[str]) -> tuple[QApplication, Bridge, MainWindow]:
+    """Show the window on a profile and start the engine behind it as soon as Qt's loop runs."""
     refuse_unsafe_qt()
     _without_a_display_say_so()
     application = QApplication([sys.argv[0], *qt_arguments])
@@ -37,15 +47,12 @@ def main(argv: list[str] | None = None) -> int:
     application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "strongroom.svg")))
     sys.excepthook = _write_down
     bridge = Bridge(application)
-    theme = Theme()
-    theme.apply(application)
+    theme = Theme(application)
+    theme.apply()
     window = MainWindow(bridge, theme)
     window.show()
-    QTimer.singleShot(0, lambda: bridge.start_engine(_engine_factory(options.profile, bridge)))
-    _quit_on_signals(application)
-    code = application.exec()
-    bridge.close_engine(CLOSING_PATIENCE_S)
-    return code
+    QTimer.singleShot(0, lambda: bridge.start_engine(_engine_factory(profile, bridge)))
+    return application, bridge, window
 
 
 def refuse_unsafe_qt() -> None:

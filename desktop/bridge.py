@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.events import AnswerGrew, AnswerProgress, Event, MemoryMeasured, ReadingProgress
+from engine.errors import Unexpected
+from engine.events import AnswerGrew, AnswerProgress, Event, MemoryMeasured, ReadingProgress, Trouble
 from engine.intents import Intent
 
 if TYPE_CHECKING:  # importing the engine takes longer than painting the window, so it is done behind it
@@ -43,8 +44,13 @@ class Bridge(QObject):
         threading.Thread(target=self._start, args=(make,), name="start engine", daemon=True).start()
 
     def _start(self, make: Callable[[], Service]) -> None:
-        service = make()
-        service.start()
+        try:
+            service = make()
+            service.start()
+        except Exception as fault:  # without an engine the window must still say why nothing happens
+            self.receive(Trouble(Unexpected("start of the engine", type(fault).__name__)))
+            self._started.set()
+            return
         with self._lock:
             self._service, early, self._early = service, self._early, []
             for intent in early:

@@ -72,3 +72,16 @@ def test_events_of_another_thread_arrive_on_qts_thread(qtbot):
     qtbot.waitUntil(lambda: bool(seen), timeout=2000)
     assert "".join(event.text for event, _ in seen) == "abc"
     assert {thread for _, thread in seen} == {threading.main_thread()}
+
+
+def test_an_engine_that_cannot_start_is_said_and_does_not_hold_up_closing(qtbot):
+    bridge, seen = Bridge(), []
+    bridge.happened.connect(seen.append)
+
+    def broken():
+        raise OSError("no library")
+
+    bridge.start_engine(broken)
+    qtbot.waitUntil(lambda: bool(seen), timeout=2000)
+    assert seen[0].error.what == "OSError"
+    bridge.close_engine(5)

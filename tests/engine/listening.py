@@ -69,8 +69,9 @@ class Listening:
         self.wait(StoreOpened)
         self.wait(ModelStateChanged, lambda event: event.state.phase == "ready")
 
-    def add(self, *paths: Path, matter: MatterId | None = None) -> list[Document]:
-        """Add files and wait until each is settled; their documents as they are then."""
+    def add(self, *paths: Path, matter: MatterId | None = None, indexed: bool = True) -> list[Document]:
+        """Add files and wait until each is settled, or with `indexed` False at least read; their documents as they are then."""
+        enough = SETTLED if indexed else (*SETTLED, "indexing")
         after = len(self.events)
         self.submit(AddDocuments(matter, paths))
         if matter is None:
@@ -79,7 +80,7 @@ class Listening:
         for path in paths:
             changed = self.wait(
                 DocumentChanged,
-                lambda each, p=path: each.document.name == p.name and each.document.status in SETTLED,
+                lambda each, p=path: each.document.name == p.name and each.document.status in enough,
                 after=after,
             )
             documents.append(changed.document)

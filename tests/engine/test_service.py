@@ -150,7 +150,7 @@ def test_a_page_of_text_is_shown_as_text_and_a_page_of_a_pdf_as_a_picture(engine
     engine.submit(RenderPage(document.matter, document.id, 1, 600))
     shown = engine.wait(PageShown)
     assert shown.picture is None and "six months" in shown.page.text
-    (manual,) = engine.add(policy_pdf, matter=document.matter)
+    (manual,) = engine.add(policy_pdf, matter=document.matter, indexed=False)
     engine.submit(RenderPage(document.matter, manual.id, 30, 600, ((10, 60),)))
     shown = engine.wait(PageShown, lambda event: event.page.document == manual.id)
     assert shown.picture is not None
