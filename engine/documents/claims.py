@@ -23,8 +23,8 @@ _NUMBER = re.compile(r"\d{1,4}")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`text` is what is checked. `verbatim` are the sentence with its citation marks and with its Markdown left in, for
-    sources that have the same; `quotes` are its quoted parts.
+    """`text` is what is checked. `verbatim` are the sentence as it stands and without its Markdown only, for sources
+    that have the same marks; `quotes` are its quoted parts.
 
     `passages` (counted from 1) and `pages` are where the model says that it is from.
     """
@@ -39,8 +39,6 @@ class Claim:
 
 def read_claim(sentence: str, kind: Kind, document_names: Collection[str] = ()) -> Claim:
     """Read what a sentence claims. `document_names` may be used in it to point at a source ("According to lease.pdf, …")."""
-    if kind == "code":
-        return Claim(sentence.strip(), (), (), (), (), bool(re.search(r"\w", sentence)))
     if kind in ("row", "header_row"):
         sentence = " ".join(cell.strip() for cell in sentence.strip().strip("|").split("|"))
     marked = _without_markdown(sentence)
@@ -50,7 +48,7 @@ def read_claim(sentence: str, kind: Kind, document_names: Collection[str] = ()) 
     text, pointed = without_pointing(bare, document_names)
     quotes = tuple(quote for quote in _QUOTE.findall(bare) if len(quote.split()) >= 4)
     checkable = kind not in ("heading", "header_row") and _claims_something(bare, text, wholly_bold=_is_wholly_bold(sentence))
-    return Claim(text, (marked, sentence), quotes, passages + pointed, pages, checkable)
+    return Claim(text, (sentence, marked), quotes, passages + pointed, pages, checkable)
 
 
 def _without_markdown(text: str) -> str:

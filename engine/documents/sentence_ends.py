@@ -83,4 +83,6 @@ def _goes_on(so_far: str, following: str, *, stands_alone: bool) -> bool:
     ending = word.rpartition(".")[2]
     if len(ending) == 1 and ending.isalpha() and so_far[-2:-1].isupper() and word != "i":
         return True
+    if len(ending) == 1 and re.match(r"[^\W\d_]\.", following):  # "z. B."
+        return True
     return word in _NEVER_LAST or ending in _NEVER_LAST or (ending in _BEFORE_NUMBERS and first[:1].isdigit())

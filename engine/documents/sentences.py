@@ -21,7 +21,8 @@ _NARROWEST_WRAP = 60  # a line is wrapped, not ended, if its next word would hav
 _HEAD = 64  # characters of a line that decide what it is
 
 _MARKER = re.compile(r"[ \t]{0,12}(?:(?:[-*+•‣◦>]|\d{1,3}[.)]|[A-Za-z]\))[ \t]{1,4}){1,3}")
-_FENCE = re.compile(r"[ \t]{0,12}(`{3}|~{3})")
+_NEVER_FIRST = "/(~-+=<&,;:)%@"  # no paragraph begins with these
+_FENCE = re.compile(r"[ \t]{0,12}(```)[^`\n]*(?:\n|\Z)")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _ROW = re.compile(r"[ \t]{0,3}\|")
 _RULE = re.compile(r"[ \t]*[-|:=+*_ \t]{3,}\Z")
@@ -68,9 +69,10 @@ class Splitter:
         head = self._rest[:_HEAD]
         if not self._final and "\n" not in head and len(head) < _HEAD:
             return False
-        if not head.strip() and ("\n" in head or self._final):
-            return self._take(found, len(head.rpartition("\n")[0]) + 1 if "\n" in head else len(head))
-        if self._fence or _FENCE.match(head) or _HEADING.match(head) or _ROW.match(head) or _RULE.match(head.partition("\n")[0]):
+        first_line, newline, _ = head.partition("\n")
+        if not first_line.strip() and (newline or self._final):
+            return self._take(found, len(first_line + newline))
+        if self._fence or _FENCE.match(head) or _HEADING.match(head) or _ROW.match(head) or _RULE.match(first_line):
             return self._line(found, head)
         marker = _MARKER.match(head)
         self._open = "item" if marker else "prose"
@@ -126,7 +128,9 @@ class Splitter:
             return True
         first_word = following.split()[0]
         line_width = line_end - (self._rest.rfind("\n", 0, line_end) + 1)
-        return not first_word[0].islower() and line_width + len(first_word) < _NARROWEST_WRAP
+        if first_word[0].islower() or first_word[0] in _NEVER_FIRST:
+            return False
+        return line_width + len(first_word) < _NARROWEST_WRAP
 
     def _take(self, found: list[Stretch], size: int, kind: Kind | None = None, *, anyway: bool = False) -> bool:
         """Consume `size` characters, as a stretch if `kind` is given. False if nothing was consumed, unless `anyway`."""

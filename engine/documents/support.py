@@ -30,6 +30,7 @@ _FEW = 3  # lacking words that are all named
 _LONGEST_SPAN = 700  # characters of an evidence
 _TRIM = " .!?;:,\"'…-()[]"
 _QUOTATION = re.compile(r'"[^"]*"[.,;!]?|“[^“”]*”[.,;!]?|„[^„“]*“[.,;!]?|«[^«»]*»[.,;!]?')
+_STOP = re.compile(r"(?:[)\]\"']{0,2}[.!?])?")
 _JOINTS = re.compile(r"(?:[;,]? (?:and|und|et)|;|,? (?:while|whereas|but)) ")
 
 
@@ -44,7 +45,7 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Claimed:
     """A claim as it is compared: `core` is its normal form without marks at the ends, `words` are the words of the core."""
 
     written: str
@@ -55,7 +56,7 @@ class _Text:
     is_quotation: bool  # all of it stands in quotation marks
 
     @classmethod
-    def of(cls, written: str) -> _Text:
+    def of(cls, written: str) -> Claimed:
         normal = normalise(written)
         core = normal.text.strip(_TRIM)
         offset = len(normal.text) - len(normal.text.lstrip(_TRIM))
@@ -66,6 +67,15 @@ class _Text:
     def says_enough(self) -> bool:
         """Whether finding the words somewhere means anything: three words, or two with a number."""
         return len(self.words) >= 3 or (len(self.words) == 2 and any(word.is_number for word in self.words))
+
+    def with_marks(self, source: str, start: int, end: int) -> tuple[int, int]:
+        """The span of the core in a source, widened by the claim's own marks around the core as far as they stand there."""
+        before, after = self.normal.text[: self.offset], self.normal.text[self.offset + len(self.core) :]
+        while before and start and source[start - 1] == before[-1] != " ":
+            before, start = before[:-1], start - 1
+        while after and source[end : end + 1] == after[0] != " ":
+            after, end = after[1:], end + 1
+        return start, end
 
     def phrases(self, words: Iterable[Word]) -> tuple[str, ...]:
         """Words of the claim as they are written there, neighbours together."""
@@ -83,14 +93,15 @@ class _Text:
 
 def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Support:
     """The best support that the sources give to a claim; regions in `hinted` are looked at first."""
-    text = _Text.of(claim.text)
+    text = Claimed.of(claim.text)
     if not text.words:
         return Support("not_found")
-    found = _exact(text, index, hinted) or _quoted(claim, text, index, hinted)
-    for verbatim in claim.verbatim:
-        found = found or _exact(_Text.of(verbatim), index, hinted)
+    readings = [Claimed.of(verbatim) for verbatim in claim.verbatim if verbatim != claim.text]
+    exact = [each for reading in (*readings, text) if (each := _exact(reading, index, hinted))]
+    found = next((each for each in exact if each.verdict == "exact"), None) or _quoted(claim, text, index, hinted)
     if found and found.verdict == "exact":
         return found
+    found = found or next(iter(exact), None)
     likened = _likened(text, index, hinted)
     if likened.verdict == "near":
         return likened
@@ -98,7 +109,7 @@ def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Supp
 
 
 # ---------------------------------------------------------------- exact
-def _exact(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support | None:
+def _exact(text: Claimed, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support | None:
     """The claim's words as they stand; altered if the page limits them just before or after ("not", "unless").
 
     With `whole` the words must begin a sentence of the source.
@@ -110,6 +121,7 @@ def _exact(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: boo
         if whole and not region.words[first].opens:
             continue
         limits = [] if text.is_quotation else limits_before(region.words, first) + limits_after(region.words, last)
+        start, end = text.with_marks(region.normal.text, start, end)
         if not limits and text.says_enough:
             return Support("exact", ((region, start, end),), 100.0)
         shown = (region, min([start, *(word.start for word in limits)]), max([end, *(word.end for word in limits)]))
@@ -123,7 +135,7 @@ def _places(region: Region, start: int, end: int) -> tuple[int, int]:
     return first, max(first, bisect_right(region.words, end - 1, key=lambda word: word.start) - 1)
 
 
-def _quoted(claim: Claim, text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
+def _quoted(claim: Claim, text: Claimed, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
     """The claim's quotations; exact only if it says nothing besides them."""
     spans: list[Span] = []
     rest = text.core
@@ -143,7 +155,7 @@ def _quoted(claim: Claim, text: _Text, index: SourceIndex, hinted: Sequence[int]
 
 
 # ---------------------------------------------------------------- near and altered
-def _likened(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support:
+def _likened(text: Claimed, index: SourceIndex, hinted: Sequence[int], *, whole: bool = False) -> Support:
     """Compare the claim with the windows that share most of its telling words."""
     best: tuple[Comparison, Window] | None = None
     windows = index.best_windows(text.words, hinted, _WINDOWS)
@@ -156,7 +168,7 @@ def _likened(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: b
         comparison = compare(text.words, source, region.normal.text, index.counts)
         opens = comparison.first >= 0 and source[comparison.first].opens
         if comparison.agrees and text.says_enough and (opens or not whole):
-            span = (region, source[comparison.first].start, source[comparison.last].end)
+            span = (region, source[comparison.first].start, _with_stop(region, source[comparison.last].end))
             return Support("near", (span,), _similarity(text, span))
         if comparison.n_equal and (best is None or _rank(comparison, window) < _rank(*best)):
             best = comparison, window
@@ -167,7 +179,7 @@ def _likened(text: _Text, index: SourceIndex, hinted: Sequence[int], *, whole: b
     return Support("altered", (span,), _similarity(text, span), text.phrases(_lacking(text, comparison)))
 
 
-def _is_alike(text: _Text, comparison: Comparison, window: Window) -> bool:
+def _is_alike(text: Claimed, comparison: Comparison, window: Window) -> bool:
     """Whether a window is so like the claim that a person should see both."""
     n_telling = sum(not word.is_light for word in text.words)
     n_shared = n_telling - sum(not word.is_light for word in comparison.foreign)
@@ -187,13 +199,18 @@ def _shown(region: Region, window: Window, comparison: Comparison) -> Span:
         last += 1
     while last > first and region.words[last].end - region.words[first].start > _LONGEST_SPAN:
         last -= 1
-    return region, region.words[first].start, region.words[last].end
+    return region, region.words[first].start, _with_stop(region, region.words[last].end)
 
 
-def _joined(text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
+def _with_stop(region: Region, end: int) -> int:
+    """The end of a sentence's last word, or that of the full stop after it."""
+    return _STOP.match(region.normal.text, end).end()  # type: ignore[union-attr]  # matches the empty string
+
+
+def _joined(text: Claimed, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
     """A claim that joins two sentences of the sources: each part must begin a sentence there, its subject included."""
     for joint in list(_JOINTS.finditer(text.core))[:4]:
-        parts = [_Text.of(text.core[: joint.start()]), _Text.of(text.core[joint.end() :])]
+        parts = [Claimed.of(text.core[: joint.start()]), Claimed.of(text.core[joint.end() :])]
         if any(len(part.words) < 4 for part in parts):
             continue
         found = [_supported_whole(part, index, hinted) for part in parts]
@@ -203,7 +220,7 @@ def _joined(text: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support |
     return None
 
 
-def _supported_whole(part: _Text, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
+def _supported_whole(part: Claimed, index: SourceIndex, hinted: Sequence[int]) -> Support | None:
     exact = _exact(part, index, hinted, whole=True)
     if exact and exact.verdict == "exact":
         return exact
@@ -211,18 +228,18 @@ def _supported_whole(part: _Text, index: SourceIndex, hinted: Sequence[int]) -> 
     return likened if likened.verdict == "near" else None
 
 
-def _similarity(text: _Text, span: Span) -> float:
+def _similarity(text: Claimed, span: Span) -> float:
     region, start, end = span
     return round(fuzz.ratio(text.core, region.normal.text[start:end]), 1)
 
 
 # ---------------------------------------------------------------- what is not supported
-def _lacking(text: _Text, comparison: Comparison) -> list[Word]:
+def _lacking(text: Claimed, comparison: Comparison) -> list[Word]:
     """The words of an altered claim that the source does not have: numbers, names, guarded words; all if they are few."""
     faults = {word.start: word for word in [*comparison.foreign, *comparison.contrary]}
     return [word for word in faults.values() if len(faults) <= _FEW or word.is_guarded or word.is_name]
 
 
-def _absent(text: _Text, index: SourceIndex) -> list[Word]:
+def _absent(text: Claimed, index: SourceIndex) -> list[Word]:
     """The numbers and names of a claim that no source has."""
     return [word for word in text.words if word.key not in index.keys and (word.is_number or word.is_name)]

@@ -54,7 +54,7 @@ class Quote:
 def sentences_of(page: str) -> Iterator[str]:
     """Complete sentences of a page, 60 to 300 characters, as they stand there."""
     for found in re.finditer(r"(?:(?<=[.!?] )|(?<=[.!?] \n)|(?<=[.!?]\n))[A-Z][^.!?•]{58,298}[.](?=\s+(?:[A-Z\d•]|$))", page):
-        if len(found[0].split()) >= 8 and not re.search(r"\n\S{0,3}\d+(\.\d+)* |\. \.|\n[A-Z]", found[0]):
+        if len(found[0].split()) >= 8 and not re.search(r"\n\S{0,3}\d+(\.\d+)* |\. \.|\n[A-Z@*]|\n\d+\.$", found[0]):
             yield found[0]
 
 

@@ -1,0 +1,151 @@
+"""Rule by rule: what may differ between a sentence and its source, and what may not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.documents.comparison import Comparison, compare
+from engine.documents.rewording import are_opposites
+from engine.documents.source_index import region_of
+from engine.documents.support import Claimed
+from engine.records import DocumentId
+
+
+def compared(claim: str, source: str, counts: dict[str, int] | None = None) -> Comparison:
+    region = region_of(DocumentId("d"), "d", 1, 0, source)
+    return compare(Claimed.of(claim).words, region.words, region.normal.text, counts or {})
+
+
+def agree(claim: str, source: str, counts: dict[str, int] | None = None) -> bool:
+    return compared(claim, source, counts).agrees
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("This rent is due monthly.", "The rent is due monthly."),  # light words
+        ("The tenants repair the roofs.", "The tenant repaired the roof."),  # inflection
+        ("The co operation ends.", "The cooperation ends."),  # a blank inside of a word
+        ("The lease begins in May.", "The lease (see Annex 2) begins in May."),  # an aside in brackets
+        ("The lease begins in May.", "The lease, as agreed, begins in May."),  # an aside between commas
+        ("The house is sold if the owner dies.", "If the owner dies, the house is sold."),  # moved to the end
+        ("If the owner dies, the house is sold.", "The house is sold if the owner dies."),  # moved to the front
+        ("The roof is repaired by the owner.", "The owner repairs the roof."),  # passive
+        ("The owner shall not repair the roof in May.", "The roof shall not be repaired by the owner in May."),  # active
+    ],
+)
+def test_it_says_the_same(claim, source):
+    assert agree(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The owner sells the house to the tenant.", "The tenant sells the house to the owner."),
+        ("The rent is due weekly.", "The rent is due monthly."),
+        ("The gross rent is due monthly.", "The rent is due monthly."),
+        ("The rent is due monthly.", "The gross rent is due monthly."),
+        ("The rent was due monthly.", "The rent is due monthly."),  # tense
+        ("The rent is due monthly.", "The rent is not due monthly."),
+        ("The rent is due monthly or weekly.", "The rent is due monthly and weekly."),
+        ("The lease begins in May.", "The lease (unless revoked) begins in May."),
+        ("The lease begins in May.", "The lease, if signed, begins in May."),
+        ("The lease begins in May.", "The lease, for 12 months, begins in May."),  # a number, and no brackets
+        ("The owner is sold if the house dies.", "If the owner dies, the house is sold."),
+        ("The roof repairs the owner.", "The owner repairs the roof."),
+        ("The owner is repaired by the roof.", "The owner repairs the roof."),
+        ("The owner is paid.", "The owner paid."),  # voice
+        ("The house is sold before the owner dies.", "The house is sold after the owner dies."),
+        ("The rent is paid to the owner from the tenant.", "The rent is paid to the tenant from the owner."),
+        ("The owner builds houses for it.", "The owner builds houses from it."),
+        ("The house is sold to it.", "The house is sold to the owner."),
+        ("The fee of 5 is due.", "The fee of 5 % is due."),
+        ("The fee of -5 is due.", "The fee of 5 is due."),
+        ("The office is with Herr Schmitt.", "The office is with Herr Schmidt."),  # a name is not misread
+    ],
+)
+def test_it_says_something_else(claim, source):
+    assert not agree(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The owner may sell the house.", "The notary doubts that the owner may sell the house."),
+        ("The owner may sell the house.", "The heirs of the owner may sell the house."),
+        ("The owner may sell the house.", "Nothing herein, as it were, means the owner may sell the house."),
+        ("The owner may sell the house.", "Unless the court objects, the owner may sell the house."),
+        ("The owner may sell the house.", "The owner may sell the house at once and to anybody if the court agrees."),
+        ("The owner may sell the house.", "The owner may sell the house or the garden."),
+        ("The owner may sell the house.", "The heir or the owner may sell the house."),
+        ("The owner may sell the house.", "It is not so: never the owner may sell the house."),
+        ("Owners may sell the house.", "Some owners may sell the house."),
+        ("The owner may sell the house.", "The owner may sell the house but not the garden."),
+    ],
+)
+def test_what_surrounds_it_limits_it(claim, source):
+    assert compared(claim, source).missing
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The court did not object. The owner may sell the house. If it burns, it is lost.",
+        "Exceptions if any\nThe owner may sell the house\nUnless noted, it is so.",
+        "Note that the owner may sell the house.",
+        "The owner may sell the house and the garden.",
+    ],
+)
+def test_what_stands_beside_it_does_not(source):
+    assert agree("The owner may sell the house.", source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "counts", "same"),
+    [
+        ("The agreement ends.", "The agrecment ends.", {}, True),  # one letter of nine
+        ("The bam burns.", "The barn burns.", {}, True),  # rn and m look alike
+        ("The agreement ends.", "The agrcemcnt ends.", {}, True),  # two letters of nine
+        ("The cat sleeps.", "The car sleeps.", {}, False),  # too short to tell
+        ("The statue stands.", "The statute stands.", {"statue": 1, "statute": 2}, False),  # two real words
+        ("The employer pays.", "The employee pays.", {}, False),
+        ("The exporting firm pays.", "The importing firm pays.", {}, False),
+        ("The signature is legible.", "The signature is illegible.", {}, False),
+        ("The tbe rent is due.", "The rent is due.", {}, False),
+        ("The rent is duo on tbe third.", "The rent is duo on the third.", {}, True),  # a light word misread
+    ],
+)
+def test_a_misread_letter_is_forgiven_where_no_other_word_can_be_meant(claim, source, counts, same):
+    assert agree(claim, source, counts) is same
+
+
+@pytest.mark.parametrize("pair", [("lessor", "lessee"), ("lawful", "unlawful"), ("careful", "careless"), ("fifteen", "fifty")])
+def test_opposites_are_known_in_both_directions(pair):
+    assert are_opposites(*pair)
+    assert are_opposites(*reversed(pair))
+
+
+def test_a_difference_is_named():
+    result = compared("The owner sells 3 houses.", "The owner sells 4 houses.")
+    assert [word.text for word in result.foreign] == ["3"]
+    assert [word.text for word in result.missing] == ["4"]
+
+
+SUBJECTS = st.sampled_from(["owner", "tenant", "bank", "court", "notary", "buyer", "heir"])
+
+
+@given(st.lists(SUBJECTS, min_size=2, max_size=3, unique=True), st.sampled_from(["pays", "informs", "sues", "must pay"]))
+def test_exchanged_parties_never_agree(parties, verb):
+    one, other = parties[0], parties[1]
+    source = f"The {one} {verb} the {other}."
+    assert agree(source, source)
+    assert not agree(f"The {other} {verb} the {one}.", source)
+
+
+@given(st.text(alphabet="abc ,.0()-", max_size=60), st.text(alphabet="abc ,.0()-", max_size=60))
+def test_any_two_texts_can_be_compared(claim, source):
+    result = compared(claim, source)
+    if result.agrees:
+        assert 0 <= result.first <= result.last < len(region_of(DocumentId("d"), "d", 1, 0, source).words)
