@@ -28,11 +28,8 @@ class TextStream:
         return self._certain()
 
     def finish(self) -> str:
-        """What was held back when the answer ends; an unfinished character becomes U+FFFD."""
-        if self.stopped:
-            return ""
-        text = self.feed(b"") + self._held + self._characters.decode(b"", final=True)
-        self._held = ""
+        """What was held back when the answer ends; a character that did not come to its end is left out."""
+        text, self._held = self._held, ""
         return text
 
     def _certain(self) -> str:

@@ -137,6 +137,7 @@ def test_a_template_that_never_ends_takes_its_process_with_it():
 
 
 def test_training_marks_loop_controls_dates_and_json_work():
-    source = "{% for m in messages %}{% generation %}{{ m | tojson }}{% endgeneration %}{% break %}{% endfor %}{{ strftime_now('%Y') }}"
+    body = "{% generation %}{{ m | tojson }}{% endgeneration %}{% break %}"
+    source = "{% for m in messages %}" + body + "{% endfor %}{{ strftime_now('%Y') }}"
     text = ChatTemplate(source, MARKUP.disarmed).render([user('é"<')]).text
     assert text.startswith('{"role": "user", "content": "é\\"<"}20')
