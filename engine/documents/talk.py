@@ -106,22 +106,24 @@ def without_pointing(text: str, document_names: Collection[str]) -> tuple[str, t
         if opener:
             text = text[opener.end() :]
             continue
-        probe = _names_as_document(text, document_names)
-        pointing = _POINTING.match(probe)
-        if not pointing or not _only_points(pointing["where"] or pointing["who"]):
+        named, name_at = _names_as_document(text, document_names)
+        pointing = _POINTING.match(named)
+        if not pointing or pointing.end() <= name_at or not _only_points(pointing["where"] or pointing["who"]):
             break
         pointed += [int(number) for number in _NUMBER.findall(pointing["where"] or pointing["who"])]
-        text = probe[pointing.end() :]
+        text = named[pointing.end() :]
     return text, tuple(pointed)
 
 
-def _names_as_document(text: str, document_names: Collection[str]) -> str:
-    """The text with a document's name near its beginning replaced by the word "document"."""
+def _names_as_document(text: str, document_names: Collection[str]) -> tuple[str, int]:
+    """The text with a document's name in its first phrase replaced by the word "document", and where (-1: nowhere)."""
+    first_phrase = _POINTING.match(text)
     for name in sorted(document_names, key=len, reverse=True):
         for written in (name, name.rpartition(".")[0]):
-            if len(written) > 2 and 0 <= text.find(written) < 40:
-                return text.replace(written, "document", 1)
-    return text
+            at = text.find(written, 0, max(40 + len(name), first_phrase.end() if first_phrase else 0)) if len(written) > 2 else -1
+            if at >= 0 and not (first_phrase and at >= first_phrase.end()):
+                return text[:at] + "document" + text[at + len(written) :], at
+    return text, -1
 
 
 def _only_points(phrase: str) -> bool:

@@ -38,7 +38,7 @@ _STOPS = frozenset(
     """
     the a an of to in on for and or is are be it this that with as by at from which not must may should shall can will these those
     they their them there thus then also such here where when into have been has had does were being itself who hence additionally
-    accordingly moreover furthermore however therefore
+    accordingly moreover furthermore however therefore having whose whom both
     """.split()
 )
 

@@ -46,6 +46,13 @@ def test_marks_are_hints(sentence, passages, pages):
     assert (claim.passages, claim.pages) == (passages, pages)
 
 
+def test_a_document_s_name_is_taken_off_only_where_it_points():
+    assert read_claim("According to the document, the policy applies.", "prose", ["policy.pdf"]).text == "the policy applies."
+    assert read_claim("According to policy.pdf, the policy applies.", "prose", ["policy.pdf"]).text == "the policy applies."
+    assert read_claim("The policy.pdf file states that it applies.", "prose", ["policy.pdf"]).text == "it applies."
+    assert read_claim("The policy applies to policy.pdf.", "prose", ["policy.pdf"]).text == "The policy applies to policy.pdf."
+
+
 def test_quotations_of_some_length_are_kept():
     assert read_claim('It says "the rent is due" and “not a day later than May”.', "prose").quotes == (
         "the rent is due",
