@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import sqlalchemy
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from engine.errors import DiskFull, StoreError
 from engine.store.foreign_errors import foreign_errors
 
 KEY_BYTES = 32
@@ -67,8 +68,13 @@ class Database:
 
         Raises DiskFull; what was there before is then untouched.
         """
-        with foreign_errors(self.file), self._turn, Session(self._writing) as session, session.begin():
-            yield session
+        try:
+            with foreign_errors(self.file), self._turn, Session(self._writing) as session, session.begin():
+                yield session
+        except DiskFull:
+            with suppress(StoreError):
+                self.checkpoint()  # the log of what did not fit gives its room back
+            raise
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:

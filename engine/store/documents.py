@@ -52,6 +52,7 @@ class StoredDocuments:
         All or nothing, whatever interrupts it. Raises DiskFull.
         """
         document = DocumentId(uuid.uuid4().hex)
+        self._database.checkpoint()  # an empty log can give back all its room, should the document not fit
         try:
             with self._database.write() as session:
                 session.execute(insert(DocumentRow), [_new_row(session, document, name, media_type, original_path)])

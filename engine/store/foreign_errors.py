@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +18,6 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from engine.errors import DiskFull, StoreDamaged, StoreInUse, StrongroomError
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-# SQLite says "full" for ENOSPC only. A quota or a limit on file sizes comes as a failed write, or as a failed
-# growing of the shared-memory file.
-IOERR_WRITE, IOERR_SHMSIZE = sqlcipher.SQLITE_IOERR | 3 << 8, sqlcipher.SQLITE_IOERR | 19 << 8  # the binding names neither
-NO_ROOM_SQLITE = {sqlcipher.SQLITE_FULL, IOERR_WRITE, IOERR_SHMSIZE}
 DAMAGED = {
     sqlcipher.SQLITE_NOTADB,
     sqlcipher.SQLITE_CORRUPT,
@@ -30,7 +27,7 @@ DAMAGED = {
     sqlcipher.SQLITE_PERM,
 }
 IN_USE = {sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED}
-PRIMARY = 0xFF  # an extended result code carries its primary code in the lowest byte
+TRIAL_BYTES = 1 << 20
 
 
 @contextmanager
@@ -54,17 +51,35 @@ def foreign_errors(file: Path | None) -> Iterator[None]:
 
 def _from_sqlite(error: BaseException, file: Path | None) -> StrongroomError | None:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    if code is None:  # SQLCipher's binding leaves it out for a few kinds
-        code = sqlcipher.SQLITE_NOTADB if "not a database" in str(cause) else -1
-    name = str(getattr(cause, "sqlite_errorname", None) or "")
-    if code in NO_ROOM_SQLITE or code & PRIMARY == sqlcipher.SQLITE_FULL:
+    code = getattr(cause, "sqlite_errorcode", None)  # a primary code; this binding gives no extended ones
+    if code == sqlcipher.SQLITE_FULL or (code == sqlcipher.SQLITE_IOERR and not _can_grow(file)):
         return DiskFull(free=_free(file))
-    if code & PRIMARY in DAMAGED:
-        return StoreDamaged(_name(file), "not_readable", name)
-    if code & PRIMARY in IN_USE:
+    if code in DAMAGED:
+        return StoreDamaged(_name(file), "not_readable", str(getattr(cause, "sqlite_errorname", "")))
+    if code in IN_USE:
         return StoreInUse(None)
     return None
+
+
+def _can_grow(file: Path | None) -> bool:
+    """Whether a file as large as this one, or its log, could still be continued here.
+
+    SQLite says "full" only when the disk is. A quota, a limit of the process or the largest size that a file system
+    allows for a file is an I/O error to it, like a broken disk.
+    """
+    if file is None:
+        return True
+    sides = (file, file.with_name(file.name + "-wal"))
+    try:
+        with tempfile.TemporaryFile(dir=file.parent) as trial:
+            trial.seek(max(side.stat().st_size for side in sides if side.exists()))
+            trial.write(bytes(TRIAL_BYTES))
+            trial.flush()
+    except OSError as error:
+        return error.errno not in NO_ROOM
+    except ValueError:
+        return True  # neither file is there
+    return True
 
 
 def _from_system(error: OSError, file: Path | None) -> StrongroomError:
