@@ -6,6 +6,8 @@ toolbar row and `focus_first()`. Sheets cover everything but the status bar, whe
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
@@ -147,7 +149,7 @@ class MainWindow(QWidget):
         drop.dropped.connect(self._take_files)
 
     def _install_keys(self) -> None:
-        actions = {
+        actions: dict[str, Callable[[], None]] = {
             "jump": self.open_jump,
             "ask": lambda: self.show_screen("ask"),
             "documents": lambda: self.show_screen("documents"),
@@ -164,7 +166,7 @@ class MainWindow(QWidget):
             "larger": lambda: self.model.change_text_size(self.model.settings.text_size + 10),
             "smaller": lambda: self.model.change_text_size(self.model.settings.text_size - 10),
             "as_designed": lambda: self.model.change_text_size(100),
-            **{f"source_{n}": lambda n=n: self._open_source(n) for n in range(1, 10)},
+            **{f"source_{n}": partial(self._open_source, n) for n in range(1, 10)},
         }
         shortcuts.install(self, actions, lambda name: name in _ALWAYS or not self._has_sheet())
 

@@ -44,21 +44,22 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 
 def _tables(theme: Theme) -> str:
     return f"""
-QTableView {{ background: transparent; border: none; selection-background-color: transparent; }}
-QHeaderView {{ background: transparent; border: none; }}
-QHeaderView::section {{ background: transparent; border: none; color: {_hex(theme, "text2")}; }}
+Table {{ background: transparent; border: none; selection-background-color: transparent; }}
+Table QHeaderView {{ background: transparent; border: none; }}
+Table QHeaderView::section {{ background: transparent; border: none; color: {_hex(theme, "text2")}; }}
 """
 
 
 def _text(theme: Theme) -> str:
-    # Under a style sheet placeholders ignore the palette and would fall below the contrast that is asked for.
+    # Not QLineEdit at large: Qt's file dialog has some, with outlines of their own. Under a style sheet placeholders
+    # ignore the palette and would fall below the contrast that is asked for.
     return f"""
-QLineEdit, QPlainTextEdit, QTextEdit, QTextBrowser {{
+Field, QPlainTextEdit, QTextEdit, QTextBrowser {{
     background: transparent; border: none; padding: 0; color: {_hex(theme, "text")};
     placeholder-text-color: {_hex(theme, "text3")};
     selection-background-color: {_hex(theme, "primary")}; selection-color: {_hex(theme, "on_primary")};
 }}
-QLineEdit:disabled {{ color: {_hex(theme, "text_disabled")}; }}
+Field:disabled {{ color: {_hex(theme, "text_disabled")}; }}
 """
 
 

@@ -53,6 +53,7 @@ class Theme(QObject):
         self._hints = QGuiApplication.styleHints()
         self._accessibility = self._hints.accessibility()
         self._high_contrast = self._accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast
+        self._tell_system()
         self._dark = self._wanted_dark()
         self._hints.colorSchemeChanged.connect(self._scheme_changed)
         self._accessibility.contrastPreferenceChanged.connect(self._contrast_changed)
@@ -74,12 +75,20 @@ class Theme(QObject):
         self._high_contrast = preference == Qt.ContrastPreference.HighContrast
         self._restyle()
 
+    def _tell_system(self) -> None:
+        """The window's frame and the system's dialogs follow the choice too."""
+        if self._choice == "system":
+            self._hints.unsetColorScheme()
+        else:
+            self._hints.setColorScheme(Qt.ColorScheme.Dark if self._choice == "dark" else Qt.ColorScheme.Light)
+
     def _wanted_dark(self) -> bool:
         if self._choice != "system":
             return self._choice == "dark"
         return self._hints.colorScheme() == Qt.ColorScheme.Dark
 
     def _restyle(self) -> None:
+        self._tell_system()
         self._dark = self._wanted_dark()
         self._fonts.clear()
         self._colors.clear()

@@ -24,7 +24,7 @@ from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
 _SHORT = 500  # design pixels of height below which the drop zone makes way
-_WIDTHS = (76, 232, 96, 128)  # pages, status, size, added
+_WIDTHS = (76, 250, 96, 128)  # pages, status, size, added
 
 
 class DocumentsView(SidePanelArea):

@@ -67,9 +67,9 @@ class JumpSheet(Sheet):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow keys move in the list while the field keeps the focus."""
-        is_move = watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if is_move and event.key() in _MOVES:
-            self.list.keyPressEvent(event)
+        pressed = event if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if watched is self.field and pressed is not None and pressed.key() in _MOVES:
+            self.list.keyPressEvent(pressed)
             return True
         return super().eventFilter(watched, event)
 

@@ -32,7 +32,7 @@ class GeneralSettings(QWidget):
                 Choice("dark", translate("Settings", "Dark")),
             ],
         )
-        self.text_size = Stepper(theme, lower=translate("Settings", "Smaller text"), raise_=translate("Settings", "Larger text"))
+        self.text_size = Stepper(theme, less=translate("Settings", "Smaller text"), more=translate("Settings", "Larger text"))
         motion, speech = translate("Settings", "Reduced motion"), translate("Settings", "Announce answers")
         self.motion = Switch(theme, motion)
         self.speech = Switch(theme, speech)
@@ -85,8 +85,8 @@ class GeneralSettings(QWidget):
         self.theme_choice.choose(settings.theme)
         self.text_size.show_value(
             f"{settings.text_size} %",
-            why_not_lower="" if settings.text_size > SMALLEST else translate("Settings", "This is the smallest size"),
-            why_not_raise="" if settings.text_size < LARGEST else translate("Settings", "This is the largest size"),
+            why_not_less="" if settings.text_size > SMALLEST else translate("Settings", "This is the smallest size"),
+            why_not_more="" if settings.text_size < LARGEST else translate("Settings", "This is the largest size"),
         )
         for switch, on in ((self.motion, settings.reduced_motion), (self.speech, settings.announce_answers)):
             switch.blockSignals(True)

@@ -129,7 +129,8 @@ class Sidebar(Panel):
         self.setFixedWidth(min(widest, 84) if narrow else widest)
         edge = 8 if narrow else 12
         self._column.setContentsMargins(edge, 13, edge + 1, 10)
-        for item in (*self.items.values(), self.help, self.jump):
+        self.jump.set_narrow(narrow)
+        for item in (*self.items.values(), self.help):
             item.set_narrow(narrow)
         for widget in (self._name, self._matters_title, self.matters):
             widget.setVisible(not narrow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop import wording
@@ -54,9 +55,24 @@ class StatusBar(Panel):
             announce(self, name, urgent=words.tone == "danger")
         self._spoken = words.text
         memory = self._model.memory_words
-        self.memory.setVisible(bool(memory))
         spoken = translate("StatusBar", "Memory in use: {amount}").format(amount=memory)
         self.memory.show_state(memory, name=spoken, share=self._model.memory_share)
         speed = self._model.speed_words
-        self.speed.setVisible(bool(speed))
         self.speed.show_state(speed, name=translate("StatusBar", "Last measured speed: {speed}").format(speed=speed))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the room is short, speed goes first, then memory; the lock state and the model stay."""
+        room = self.width() - self.lock.sizeHint().width() - self.model_part.sizeHint().width()
+        for part in (self.memory, self.speed):
+            room -= part.sizeHint().width()
+            part.setVisible(bool(part.words) and room >= 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "speed"):
+            self._fit()

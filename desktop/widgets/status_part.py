@@ -57,6 +57,8 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         return QSize(2 * _EDGE + mark + _GAP + bar + words + 2, self.theme.size("status_bar"))
 
     def minimumSizeHint(self) -> QSize:
+        if self._tinted:  # the lock state is never shortened
+            return self.sizeHint()
         return QSize(min(self.sizeHint().width(), self.theme.px(48)), self.theme.size("status_bar"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -15,25 +15,25 @@ class Stepper(QWidget):
 
     stepped = Signal(int)
 
-    def __init__(self, theme: Theme, *, lower: str, raise_: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, less: str, more: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._value = Text(theme, "", "bodym", align=Qt.AlignmentFlag.AlignHCenter)
-        self.lower = IconButton(theme, "minus", lower, kind="secondary")
-        self.raise_button = IconButton(theme, "plus", raise_, kind="secondary")
+        self.less = IconButton(theme, "minus", less, kind="secondary")
+        self.more = IconButton(theme, "plus", more, kind="secondary")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self.lower)
+        row.addWidget(self.less)
         row.addWidget(self._value)
-        row.addWidget(self.raise_button)
-        self.lower.clicked.connect(lambda: self.stepped.emit(-1))
-        self.raise_button.clicked.connect(lambda: self.stepped.emit(1))
+        row.addWidget(self.more)
+        self.less.clicked.connect(lambda: self.stepped.emit(-1))
+        self.more.clicked.connect(lambda: self.stepped.emit(1))
 
-    def show_value(self, words: str, *, why_not_lower: str = "", why_not_raise: str = "") -> None:
+    def show_value(self, words: str, *, why_not_less: str = "", why_not_more: str = "") -> None:
         """Show the value; a reason disables the button of that direction."""
         self._value.setText(words)
         self._value.setMinimumWidth(self._theme.px(60))
-        self.lower.explain(why_not_lower)
-        self.raise_button.explain(why_not_raise)
+        self.less.explain(why_not_less)
+        self.more.explain(why_not_more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.cells import CELL, StatusCell, TextCell
 from desktop.icons import paint_icon
@@ -56,8 +56,8 @@ class TableDelegate(QStyledItemDelegate):
         hairline(painter, QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()), self._theme.color("divider"))
         view = option.widget
         has_focus = option.state & QStyle.StateFlag.State_HasFocus and getattr(view, "shows_focus", True)
-        if has_focus and index.column() == 0:
-            whole = QRectF(rect.left(), rect.top(), view.viewport().width() if view else rect.width(), rect.height())
+        if has_focus and index.column() == 0 and isinstance(view, QAbstractItemView):
+            whole = QRectF(rect.left(), rect.top(), view.viewport().width(), rect.height())
             painter.save()
             painter.setClipping(False)
             focus_ring(painter, whole.adjusted(0, 0, 0, -1), 4, self._theme.color("primary"))
