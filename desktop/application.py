@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -18,6 +19,9 @@ from desktop.bridge import Bridge
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
 from desktop.tokens import RESOURCES
+
+if TYPE_CHECKING:  # the engine is imported behind the window
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +72,8 @@ def _options(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
     return parser.parse_known_args(argv)
 
 
-def _engine_factory(profile: str | None, bridge: Bridge):
-    def make():
+def _engine_factory(profile: str | None, bridge: Bridge) -> Callable[[], Service]:
+    def make() -> Service:
         from engine.service import open_service
 
         return open_service(profile, bridge.receive)

@@ -67,7 +67,7 @@ async def documents_add(session: Session, options: argparse.Namespace, progress:
 
 async def documents_list(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
     matter = await _matter(session, options.matter)
-    documents = await session.access.read(lambda store: store.matter(matter.id).documents.list())
+    documents = await _documents(session, matter.id)
     return {"matter": {"id": matter.id, "name": matter.name}, "documents": [await _document(session, each) for each in documents]}
 
 
@@ -84,7 +84,7 @@ async def documents_remove(session: Session, options: argparse.Namespace, _: Hea
 async def documents_search(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
     matter = await _matter(session, options.matter)
     found = await session.retrieval.search(matter.id, options.text, limit=options.limit)
-    names = await _names(session, matter.id)
+    names: dict[str, str] = {each.id: each.name for each in await _documents(session, matter.id)}
     return {"passages": [passage_json(each, names) for each in found]}
 
 
@@ -197,15 +197,14 @@ async def _find_document(session: Session, wanted: str) -> Document:
     """A document by id, or by name where only one has it. Raises NotFound."""
     found: list[Document] = []
     for matter in await session.access.read(lambda store: store.matters.list()):
-        documents = await session.access.read(lambda store, m=matter.id: store.matter(m).documents.list())
-        found += [each for each in documents if wanted in (each.id, each.name)]
+        found += [each for each in await _documents(session, matter.id) if wanted in (each.id, each.name)]
     if len({each.id for each in found}) != 1:
         raise NotFound("document", wanted)
     return found[0]
 
 
-async def _names(session: Session, matter: MatterId) -> dict[str, str]:
-    return {each.id: each.name for each in await session.access.read(lambda store: store.matter(matter).documents.list())}
+async def _documents(session: Session, matter: MatterId) -> list[Document]:
+    return await session.access.read(lambda store: store.matter(matter).documents.list())
 
 
 def progress_line(event: Event) -> str:

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from engine.documents.passages import Cutter
@@ -208,12 +209,7 @@ class AddingDocuments:
             await run.going.wait()
             if isinstance(step, Opened):
                 run.n_pages = step.n_pages
-                opened = step
-                await self._access.write(
-                    lambda store, opened=opened: store.matter(matter).documents.opened(
-                        document.id, n_pages=opened.n_pages, media_type=opened.media_type
-                    )
-                )
+                await self._access.write(partial(_opened, document=document, step=step))
             else:
                 run.page += len(step.pages)
                 await self._keep_pages(document, step, cutter)
@@ -270,3 +266,7 @@ class AddingDocuments:
 def _has_a_row(refused: DocumentError) -> bool:
     """An empty file can be copied and shown with its reason; what cannot be copied at all is only reported."""
     return isinstance(refused, DocumentUnreadable) and refused.reason == "empty"
+
+
+def _opened(store: Store, document: Document, step: Opened) -> None:
+    store.matter(document.matter).documents.opened(document.id, n_pages=step.n_pages, media_type=step.media_type)

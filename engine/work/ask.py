@@ -51,7 +51,7 @@ from engine.work.turns import earlier_turns, store_question
 log = logging.getLogger(__name__)
 
 BEST_PASSAGES = 10
-SHORTEST_READING = 700  # tokens of passages that are read however slow the computer is
+SHORTEST_READING = 1200  # tokens of passages that are read however slow the computer is
 READING_PATIENCE_S = 8.0  # a faster computer reads more passages in this time
 NOTHING_READ = Reading(n_documents=0, n_passages=0)
 

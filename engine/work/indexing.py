@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from engine.documents.passages import indexed_text
 from engine.errors import ModelError, NotFound, StrongroomError
@@ -105,6 +106,6 @@ class Indexing:
 
         for document in documents:
             try:
-                self._publish(DocumentChanged(await self._access.write(lambda store, d=document: write(store, d))))
+                self._publish(DocumentChanged(await self._access.write(partial(write, document=document))))
             except NotFound:
                 continue  # removed meanwhile

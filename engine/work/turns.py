@@ -15,9 +15,7 @@ def store_question(store: Store, intent: AskQuestion) -> tuple[Conversation, Mes
     if intent.conversation is None:
         conversation = conversations.create(title_of(intent.text))
     else:
-        conversation = next((each for each in conversations.list() if each.id == intent.conversation), None)
-        if conversation is None:
-            raise NotFound("conversation", intent.conversation)
+        conversation = conversations.get(intent.conversation)
     if intent.replaces is not None:
         return conversation, _question_before(store, intent, conversation.id)
     return conversation, conversations.add_question(conversation.id, intent.text)

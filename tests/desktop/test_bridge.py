@@ -31,7 +31,7 @@ def test_merging_keeps_every_word_of_every_answer_in_order(happened):
 @given(events)
 def test_merging_never_moves_words_past_another_event(happened):
     kinds = [type(each) for each in merged(happened)]
-    shortened = [kind for place, kind in enumerate(map(type, happened)) if place == 0 or kind != type(happened[place - 1])]
+    shortened = [kind for place, kind in enumerate(map(type, happened)) if place == 0 or kind is not type(happened[place - 1])]
     assert [kind for place, kind in enumerate(kinds) if place == 0 or kind != kinds[place - 1]] == shortened
 
 
