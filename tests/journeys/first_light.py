@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from desktop.viewmodels.exchange import Exchange
 from engine.events import AnswerGrew, ConversationOpened, DocumentChanged, Finished, ModelStateChanged, PageShown, StoreOpened
 from engine.intents import ChangeSettings
+from engine.records import Document
 from engine.settings import Settings
 from tests.journeys.person import Person
 
@@ -41,9 +42,13 @@ def before_quitting(person: Person, pdf: Path) -> None:
     person.picture("1-started")
     person.choose_files(lambda: person.keys(Qt.Key.Key_O, CONTROL), pdf)
     person.keys(Qt.Key.Key_2, CONTROL)
-    person.wait(lambda: any(0 < each.document.n_pages_read < each.document.n_pages for each in person.saw(DocumentChanged)), "reading")
+    person.wait(
+        lambda: any(0 < each.document.n_pages_read < each.document.n_pages for each in person.saw(DocumentChanged)), "reading"
+    )
     person.picture("2-reading")
-    person.wait(lambda: any(each.document.status in ("indexing", "ready") for each in person.saw(DocumentChanged)), "a read document")
+    person.wait(
+        lambda: any(each.document.status in ("indexing", "ready") for each in person.saw(DocumentChanged)), "a read document"
+    )
     person.picture("3-read")
 
     ask(person, LONG_QUESTION)
@@ -76,6 +81,10 @@ def after_starting_again(person: Person) -> None:
     assert [message.text for message in messages if message.role == "user"] == [LONG_QUESTION, QUESTION]
     assert len(messages) == 4
     person.picture("9-found-again")
+
+
+def documents(person: Person) -> list[Document]:
+    return [event.document for event in person.saw(DocumentChanged)]
 
 
 def ask(person: Person, question: str) -> None:
