@@ -8,7 +8,9 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, qVersion
