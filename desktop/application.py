@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -23,7 +22,7 @@ from desktop.theme import Theme
 from desktop.tokens import RESOURCES
 
 if TYPE_CHECKING:  # the engine is imported behind the window
-    pass
+    from engine.service import Service
 
 log = logging.getLogger(__name__)
 
