@@ -22,8 +22,10 @@ from engine.documents.vocabulary import (
     CONDITIONS,
     EXCEPTIONS,
     NEGATIONS,
+    OPENING_CONDITIONS,
     PAST,
     PRESENT,
+    QUANTITIES,
 )
 from engine.documents.words import Word
 
@@ -246,7 +248,7 @@ def limits_before(source: Sequence[Word], first: int) -> list[Word]:
         word = source[place]
         is_near = first - place <= 3 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
         binds = first - place == 1 and _binds(source, place)
-        if is_near or binds or (word.opens and (word.text in CONDITIONS or word.text in NEGATIONS)):
+        if is_near or binds or (word.opens and (word.text in OPENING_CONDITIONS or word.text in NEGATIONS)):
             found.append(word)
     return found
 
@@ -263,6 +265,7 @@ def limits_after(source: Sequence[Word], last: int) -> list[Word]:
         if word.opens:
             break
         is_near = distance <= 2 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
-        if is_near or word.text in CONDITIONS or (distance == 1 and word.text in ALTERNATIVES):
+        goes_on = distance == 1 and (word.text in ALTERNATIVES or (source[last].is_number and word.text in QUANTITIES))
+        if is_near or goes_on or word.text in CONDITIONS:
             found.append(word)
     return found

@@ -28,7 +28,8 @@ _ALTERED_FROM = 0.55  # ... and to be shown as an altered version of the sentenc
 _ALTERED_FROM_WORDS = 0.6  # share of telling words, not weighted, in the same order
 _FEW = 3  # lacking words that are all named
 _LONGEST_SPAN = 700  # characters of an evidence
-_TRIM = " .!?;:,\"'…-()[]"
+_TRIM = " .!?;:,\"'()[]"
+_HEAD_MARKS = re.compile(r"(?:[ .!?;:,\"'()\[\]]|-(?!\d))*")
 _QUOTATION = re.compile(r'"[^"]*"[.,;!]?|“[^“”]*”[.,;!]?|„[^„“]*“[.,;!]?|«[^«»]*»[.,;!]?')
 _STOP = re.compile(r"(?:[)\]\"']{0,2}[.!?])?")
 _JOINTS = re.compile(r"(?:[;,]? (?:and|und|et)|;|,? (?:while|whereas|but)) ")
@@ -58,8 +59,8 @@ class Claimed:
     @classmethod
     def of(cls, written: str) -> Claimed:
         normal = normalise(written)
-        core = normal.text.strip(_TRIM)
-        offset = len(normal.text) - len(normal.text.lstrip(_TRIM))
+        offset = _HEAD_MARKS.match(normal.text).end()  # type: ignore[union-attr]  # matches the empty string
+        core = normal.text[offset:].rstrip(_TRIM + "-")
         words = words_of(core, is_capital=lambda start: written[normal.starts[offset + start]].isupper())
         return cls(written, normal, offset, core, words, bool(_QUOTATION.fullmatch(written.strip())))
 
@@ -118,7 +119,7 @@ def _exact(text: Claimed, index: SourceIndex, hinted: Sequence[int], *, whole: b
     for number, start, end in index.exact(text.core, hinted) if text.core else ():
         region = index.regions[number]
         first, last = _places(region, start, end)
-        if whole and not region.words[first].opens:
+        if (whole and not region.words[first].opens) or _cuts_value(region, first, last, start, end):
             continue
         limits = [] if text.is_quotation else limits_before(region.words, first) + limits_after(region.words, last)
         start, end = text.with_marks(region.normal.text, start, end)
@@ -127,6 +128,12 @@ def _exact(text: Claimed, index: SourceIndex, hinted: Sequence[int], *, whole: b
         shown = (region, min([start, *(word.start for word in limits)]), max([end, *(word.end for word in limits)]))
         limited = limited or Support("altered", (shown,), 100.0)
     return limited
+
+
+def _cuts_value(region: Region, first: int, last: int, start: int, end: int) -> bool:
+    """Whether the span begins or ends inside a value of several words: "5" of "5 %", "29 September" of a date."""
+    cut = [word for word in (region.words[first], region.words[last]) if word.start < start or word.end > end]
+    return any(word.is_number for word in cut)
 
 
 def _places(region: Region, start: int, end: int) -> tuple[int, int]:

@@ -91,11 +91,13 @@ MOVABLE_HEADS = _words(
 )
 CONDITIONS = _words(
     """
-    if unless except excepting only provided providing subject save otherwise wenn falls sofern soweit außer nur
-    vorbehaltlich
+    if unless except excepting only provided providing subject save otherwise when whenever until till once upon
+    wenn falls sofern soweit außer nur vorbehaltlich
     si sauf hormis excepté seulement uniquement
     """
 )
+# At the beginning of a sentence, before what they limit: "Where the tenant is late, …", "Should the tenant be late, …".
+OPENING_CONDITIONS = CONDITIONS | _words("where while should were had although though assuming suppose quand lorsque wo")
 ALTERNATIVES = _words("or oder ou")
 
 # Where the words before a match decide its grammar, as in "the guarantor of [the tenant shall pay]".

@@ -19,7 +19,8 @@ All rooms except the cellar are heated. The keys must be returned to the landlor
 The tenant pays for electricity, and the landlord pays for water. The landlord may end the lease at once and without
 notice if the house burns down. The caretaker or the landlord shall clear the snow. The neighbour claims that the tenant
 plays the drums. Some tenants must pay a surcharge. Nothing in this lease means that the tenant may change the locks.
-The office of Herr Schmidt is in Lindau. Cash is accepted or a cheque."""
+The office of Herr Schmidt is in Lindau. Cash is accepted or a cheque.
+The temperature is -5 degrees. 10 degrees is too warm."""
 
 MIETVERTRAG = """Der Mieter zahlt an den Vermieter eine Miete von 1.000,50 EUR monatlich. Die Kündigungsfrist beträgt drei
 Monate, sofern nichts anderes vereinbart ist. Haustiere sind nicht erlaubt. Das Mietverhältnis beginnt am 29. September 2025."""
@@ -132,6 +133,10 @@ def test_the_same_in_other_words_is_near(claim):
         "The tenant may change the locks.",
         "The office of Herr Schmitt is in Lindau.",
         "Cash is accepted.",  # or a cheque
+        "The service charge increased by 5.",  # per cent
+        "The lease begins on 29 September.",  # of which year is left out
+        "The temperature is 5 degrees.",
+        "-10 degrees is too warm.",
         "The deposit shall be held by the landlord in a separate account.",
         "The tenant shall pay a rent of EUR 1,000 per month to the landlord within 10 days.",
         "Der Vermieter zahlt an den Mieter eine Miete von 1.000,50 EUR monatlich.",
