@@ -42,7 +42,7 @@ for action in (
         action()
     except DiskFull as error:
         logs = [file.stat().st_size for file in (*profile.matters.glob("*-wal"), *profile.root.glob("*-wal"))]
-        full.append((error.free > 0, max(logs)))
+        full.append(error.free > 0 and max(logs) < 100_000)
 small = matter.conversations.add_question(conversation.id, "a small one still fits")
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 large, _ = matter.documents.add("large.bin", "application/octet-stream", os.urandom(4_000_000))
@@ -71,7 +71,7 @@ def said(program: str, folder: Path) -> str:
 
 @pytest.mark.skipif(os.name != "posix", reason="resource limits")
 def test_no_room_is_said_nothing_is_lost_and_writing_goes_on_afterwards(tmp_path: Path) -> None:
-    assert said(FILLING, tmp_path / "profile") == "[(True, 0), (True, 0), (True, 0)] ['kept.txt', 'large.bin'] 1"
+    assert said(FILLING, tmp_path / "profile") == "[True, True, True] ['kept.txt', 'large.bin'] 1"
     assert said(FOUND, tmp_path / "profile") == "[('kept.txt', 400000), ('large.bin', 4000000)]"
 
 
