@@ -17,6 +17,9 @@ def main() -> int:
         from engine.worker_main import run
 
         run(argv[1] if len(argv) > 1 else "", argv[2:])
+    from engine import sandbox
+
+    sandbox.harden_this_process()  # before the first key or document is in memory
     if not _wants_window(argv):
         from engine import command_line
 

@@ -14,6 +14,7 @@ import itertools
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -102,12 +103,19 @@ def _seal_on_linux(allowed: Sequence[Path], notes: list[str]) -> None:
 
     read_files_of_any_owner = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH; Landlock still says which
     _attempt("dumpable", lambda: linux.prctl(linux.PR_SET_DUMPABLE, 0), notes)
-    if len(os.listdir("/proc/self/task")) > 1:
+    if _has_other_threads():
         notes.append("Landlock: threads were running already")
     else:
         _attempt("Landlock", lambda: landlock.restrict(allowed), notes)
     _attempt("capabilities", lambda: linux.drop_capabilities(keep=read_files_of_any_owner), notes)
     _attempt("seccomp", seccomp.install, notes)
+
+
+def _has_other_threads() -> bool:
+    try:
+        return len(os.listdir("/proc/self/task")) > 1
+    except OSError:
+        return threading.active_count() > 1  # no /proc here; at least those that Python knows
 
 
 def _attempt(layer: str, act: Callable[[], object], notes: list[str]) -> None:

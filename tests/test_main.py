@@ -41,3 +41,14 @@ def test_a_worker_of_no_kind_is_refused_without_loading_anything() -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "engine.worker_main" in loaded
     assert not {name for name in loaded if name.split(".")[0] in ("PySide6", "keyring", "sqlalchemy", "desktop", "llama_cpp")}
+
+
+def test_the_program_is_hardened_before_it_holds_anything() -> None:
+    """Other programs of the same user cannot read its memory; the verb runs on after that."""
+    script = (
+        "import sys, main; from engine import command_line, linux\n"
+        "command_line.main = lambda argv: print(argv, linux.prctl(linux.PR_GET_DUMPABLE)) or 0\n"
+        "sys.argv = ['main.py', 'doctor']; main.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "['doctor'] 0", done.stderr

@@ -15,7 +15,7 @@ from engine.records import Fit
 
 N_UBATCH = 512  # tokens computed in one go
 N_OUTPUTS = 16  # rows of logits kept at once, one for each request that runs at the same time
-WORKER_BYTES = 96 * 1024 * 1024  # Python, its libraries and llama.cpp's code in a worker, before a model is loaded
+WORKER_BYTES = 48 * 1024 * 1024  # Python, its libraries and the code of llama.cpp in a worker; 38 MiB were measured
 ROOM_TO_BREATHE = 0.85  # of the free memory; a fit beyond it pushes other programs out
 _F16, _F32 = 2, 4
 _CELLS_AT_ONCE = 256  # llama.cpp rounds a cache up to a multiple of this
