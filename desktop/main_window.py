@@ -24,6 +24,7 @@ from desktop.viewmodels.window_model import EngineBridge, WindowModel
 from desktop.views import shortcuts
 from desktop.views.ask import AskView
 from desktop.views.documents import DocumentsView
+from desktop.views.drop_cover import DropCover
 from desktop.views.dropping import FileDrop
 from desktop.views.help import HelpSheet
 from desktop.views.jump_sheet import JumpSheet
@@ -34,7 +35,6 @@ from desktop.views.sidebar import Sidebar
 from desktop.views.status_bar import StatusBar
 from desktop.views.unlock import UnlockSheet
 from desktop.widgets.card import Panel
-from desktop.widgets.drop_zone import DropZone
 from desktop.widgets.notice import Notice
 from desktop.widgets.sheet import Sheet
 from desktop.wordings.words import Words
@@ -72,7 +72,7 @@ class MainWindow(QWidget):
         self._page_stack = QStackedLayout(self.page_area)
         self._lay_out()
         self.notice = Notice(theme, self.page_area, close_name=translate("MainWindow", "Close"))
-        self.drop_cover = self._make_drop_cover()
+        self.drop_cover = DropCover(theme, self.page_area)
         self.unlock = UnlockSheet(theme, self.area, self._unlock_model)
         self.matters = MatterGestures(theme, self.area, self.model)
         self._connect()
@@ -117,13 +117,6 @@ class MainWindow(QWidget):
             self.pages["settings"] = self._settings
             self._stack(self._settings)
         return self._settings
-
-    def _make_drop_cover(self) -> DropZone:
-        title = translate("MainWindow", "Release to add files")
-        hint = translate("MainWindow", "They are copied and encrypted. The originals are not changed.")
-        cover = DropZone(self.theme, title, hint, large=True, parent=self.page_area)
-        cover.hide()
-        return cover
 
     def _connect(self) -> None:
         model, sidebar = self.model, self.sidebar
@@ -274,12 +267,7 @@ class MainWindow(QWidget):
     def _show_files_over(self, n_files: int) -> None:
         on_documents = self.screen_name == "documents"
         self.documents.show_files_over(n_files if on_documents else 0)
-        self.drop_cover.setVisible(n_files > 0 and not on_documents)
-        if n_files and not on_documents:
-            one, many = translate("MainWindow", "Release to add 1 file"), translate("MainWindow", "Release to add {n} files")
-            self.drop_cover.show_files_over(one if n_files == 1 else many.format(n=n_files))
-            self.drop_cover.setGeometry(self.page_area.rect().adjusted(16, 16, -16, -16))
-            self.drop_cover.raise_()
+        self.drop_cover.show_files(0 if on_documents else n_files)
 
     def _take_files(self, files: list[Path]) -> None:
         if self._has_sheet():

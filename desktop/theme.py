@@ -42,6 +42,7 @@ class Theme(QObject):
     ) -> None:
         super().__init__(application)
         self._application = application
+        self._is_styled = False
         self._tokens = tokens()
         self._choice: Choice = choice
         self._text_size = text_size
@@ -98,8 +99,9 @@ class Theme(QObject):
     def apply(self) -> None:
         """Give the application its style, palette, font and style sheet."""
         application = self._application
-        if application.style().objectName() != "fusion":
+        if not self._is_styled:  # afterwards the style sheet's own style answers to the name
             application.setStyle("fusion")
+            self._is_styled = True
         application.setPalette(self._palette())
         application.setFont(self.font("body"))
         application.setStyleSheet(stylesheet(self))

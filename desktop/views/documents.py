@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout,
 from desktop.theme import Theme
 from desktop.viewmodels.documents import ENDINGS, FORMATS, DocumentsModel
 from desktop.views.document_panel import DocumentPanel
+from desktop.views.drop_cover import release_words
 from desktop.views.reading_card import ReadingCard
 from desktop.widgets.button import Button, IconButton
 from desktop.widgets.card import Card
@@ -159,8 +160,7 @@ class DocumentsView(SidePanelArea):
 
     def show_files_over(self, n_files: int) -> None:
         """Say what letting go would do; 0 when the files are gone."""
-        one, many = translate("DocumentsView", "Release to add 1 file"), translate("DocumentsView", "Release to add {n} files")
-        words = "" if not n_files else one if n_files == 1 else many.format(n=n_files)
+        words = release_words(n_files)
         self.drop_zone.show_files_over(words)
         self.empty.show_files_over(words)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -47,11 +48,13 @@ class Stage:
 @pytest.fixture
 def stage(qtbot, qapp: QApplication) -> Iterator[Stage]:
     stage = Stage(qapp)
-    qtbot.addWidget(stage.window)
     stage.bridge.send(*a_day_at_work())
     stage.bridge.wishes.clear()
     yield stage
-    stage.theme.choose("light", text_size=100, reduced_motion=False)
+    stage.window.close()
+    # At once: style sheets are applied to every widget that is alive, also to those of earlier tests.
+    shiboken6.delete(stage.window)
+    shiboken6.delete(stage.theme)
 
 
 def controls(root: QWidget) -> list[QWidget]:
