@@ -60,13 +60,13 @@ async def _open_store(session: Session, options: argparse.Namespace) -> None:
     import asyncio
 
     if options.memory:
-        await session.unlock("memory")
+        await session.unlock("memory", go_on=False)
         return
     wants_passphrase = options.passphrase_fd is not None or await session.kind_of_store() == "passphrase"
     if not wants_passphrase:
-        await session.unlock("keyring")
+        await session.unlock("keyring", go_on=False)
         return
-    await session.unlock("passphrase", await asyncio.to_thread(_passphrase, options.passphrase_fd))
+    await session.unlock("passphrase", await asyncio.to_thread(_passphrase, options.passphrase_fd), go_on=False)
 
 
 def _passphrase(descriptor: int | None) -> str:

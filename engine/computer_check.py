@@ -14,8 +14,24 @@ from engine.session import Session
 async def check_computer(session: Session) -> ComputerReport:
     """Look at everything an answer depends on. Opens nothing that is closed and writes nothing that stays."""
     kind = await session.kind_of_store()
-    store = {"exists": kind is not None, "protection": kind, "encrypted": True, "open": session.access.is_open}
+    encrypted = await asyncio.to_thread(_is_encrypted, session) if kind is not None else None
+    store = {"exists": kind is not None, "protection": kind, "encrypted": encrypted, "open": session.access.is_open}
     return await examine(store=store, keyring=await asyncio.to_thread(_keyring), models=await session.library.installed())
+
+
+def _is_encrypted(session: Session) -> bool | None:
+    """Whether the store's file begins with anything but SQLite's own words; None if there is no file to look at.
+
+    A store that is open here was opened with a key. Its file is not looked at: closing it again would drop the locks
+    that SQLite holds on it.
+    """
+    if session.access.is_open:
+        return True
+    try:
+        with session.profile.store.open("rb") as file:
+            return not file.read(16).startswith(b"SQLite format 3")
+    except OSError:
+        return None
 
 
 def _keyring() -> dict[str, object]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 import psutil
 
 from engine.documents.viewer import PageViewer
-from engine.errors import ModelError, ModelMissing, StoreError, StoreLocked, StrongroomError
+from engine.errors import ModelMissing, StoreError, StoreLocked, StrongroomError
 from engine.events import (
     Event,
     MattersChanged,
@@ -69,6 +69,7 @@ class Session:
         self._chat: ChatModel | None = None
         self._why_no_chat: StrongroomError = ModelMissing("")
         self._choosing = asyncio.Lock()
+        self._model_was_wanted = False
         self._background: list[asyncio.Task[None]] = []
 
     # ------------------------------------------------------------ the store
@@ -87,18 +88,23 @@ class Session:
         """How the store on disk is protected; None if there is none yet."""
         return await asyncio.to_thread(Store.state, self.profile)
 
-    async def unlock(self, protection: Protection, passphrase: str | None = None) -> None:
-        """Open the store and bring up what depends on it. Raises StoreError; then nothing is open."""
+    async def unlock(self, protection: Protection, passphrase: str | None = None, *, go_on: bool = True) -> None:
+        """Open the store and bring up what depends on it. Raises StoreError; then nothing is open.
+
+        `go_on`: read and index in the background what an earlier run of the program left undone.
+        """
         if self.access.is_open:
             return
         await self.access.open(lambda: Store.open(self.profile, protection=protection, passphrase=passphrase))
-        self.settings = await self.access.read(lambda store: store.settings.read())
+        before, self.settings = self.settings, await self.access.read(lambda store: store.settings.read())
         self.publish(StoreOpened(protection))
         self.publish(SettingsChanged(self.settings))
         matters = tuple(await self.access.read(lambda store: store.matters.list()))
         self.publish(MattersChanged(matters))
         self.indexing.start()
-        self._background.append(asyncio.create_task(self._go_on_where_it_stopped()))
+        if go_on:
+            self._background.append(asyncio.create_task(self._go_on_where_it_stopped()))
+        await self._apply(before)
 
     async def _go_on_where_it_stopped(self) -> None:
         for matter in await self.access.read(lambda store: store.matters.list()):
@@ -117,8 +123,12 @@ class Session:
         before, self.settings = self.settings, settings
         await self.access.write(lambda store: store.settings.write(settings))
         self.publish(SettingsChanged(settings))
+        await self._apply(before)
+
+    async def _apply(self, before: Settings) -> None:
+        """Load the chat model again when it was loaded, or is loading, with other settings."""
         loaded = ("model", "n_ctx", "n_threads")
-        if any(getattr(before, name) != getattr(settings, name) for name in loaded):
+        if self._model_was_wanted and any(getattr(before, name) != getattr(self.settings, name) for name in loaded):
             await self.load_chat_model()
 
     # ------------------------------------------------------------ models
@@ -135,7 +145,11 @@ class Session:
         return self.models
 
     async def load_chat_model(self, wanted: ModelId | str | None = None) -> ChatModel:
-        """Load the chosen chat model in place of the one in use. Raises ModelError; the reason is kept for later questions."""
+        """Load the chosen chat model in place of the one in use.
+
+        Raises ModelError or NotSealed; the reason is kept for later questions.
+        """
+        self._model_was_wanted = True
         async with self._choosing:
             await self._close_chat()
             try:
@@ -148,7 +162,7 @@ class Session:
                     on_state=self._show_model,
                 )
                 await self._chat.start()
-            except ModelError as error:
+            except StrongroomError as error:
                 self._why_no_chat, self._chat = error, None
                 self.publish(ModelStateChanged(ModelState("failed", problem=error.kind, problem_facts=error.facts)))
                 raise

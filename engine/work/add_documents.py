@@ -12,13 +12,14 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from engine.documents.passages import Cutter
 from engine.documents.reader import Opened, PagesRead, openable, read_document
-from engine.errors import DocumentEncrypted, DocumentError, DocumentUnreadable, StrongroomError
+from engine.errors import DocumentEncrypted, DocumentError, DocumentUnreadable, NotFound, StrongroomError
 from engine.events import DocumentAlreadyHere, DocumentChanged, Event, ReadingProgress, Trouble
 from engine.records import Document, DocumentId, DocumentStatus, MatterId
 from engine.store.store import Store
@@ -193,6 +194,8 @@ class AddingDocuments:
         try:
             with translated("read a document"):
                 await self._read_pages(run, wanted)
+        except NotFound:
+            return  # it was removed while it was being read
         except StrongroomError as error:
             await self._set_aside(document, error)
         else:
@@ -201,19 +204,20 @@ class AddingDocuments:
     async def _read_pages(self, run: ReadingRun, wanted: ToRead) -> None:
         document, matter = wanted.document, run.matter
         await self._status(matter, document.id, "reading")
-        chunks = await self._access.read(lambda store: store.matter(matter).documents.original(document.id))
+        content = await self._access.read(lambda store: store.matter(matter).documents.original(document.id))
         await self._access.write(lambda store: store.matter(matter).documents.clear_pages(document.id))
         run.page, run.n_pages = 0, 0
         cutter = Cutter()
-        async for step in read_document(document.name, chunks, password=wanted.password):
-            await run.going.wait()
-            if isinstance(step, Opened):
-                run.n_pages = step.n_pages
-                await self._access.write(partial(_opened, document=document, step=step))
-            else:
-                run.page += len(step.pages)
-                await self._keep_pages(document, step, cutter)
-            self._publish(run.progress())
+        async with aclosing(read_document(document.name, content, password=wanted.password)) as steps:
+            async for step in steps:
+                await run.going.wait()
+                if isinstance(step, Opened):
+                    run.n_pages = step.n_pages
+                    await self._access.write(partial(_opened, document=document, step=step))
+                else:
+                    run.page += len(step.pages)
+                    await self._keep_pages(document, step, cutter)
+                self._publish(run.progress())
         if wanted.password is not None:
             self._passwords[document.id] = wanted.password
         await self._finish(matter, document.id)
