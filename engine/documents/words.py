@@ -103,7 +103,7 @@ def _read(text: str, start: int) -> list[_Read]:
     if footnote:
         text = footnote[1]
     end = start + len(text)
-    if text in CONTRACTIONS or text.endswith("n't"):
+    if text in CONTRACTIONS or (text.endswith("n't") and len(text) > 3):
         return [_Read(part, part, start, end) for part in CONTRACTIONS.get(text) or (text[:-3], "not")]
     if "." not in text or "@" in text or any(map(str.isdigit, text)):
         return [_Read(text, _key(text), start, end)]

@@ -104,7 +104,24 @@ def test_natures():
     assert [word.text for word in words("If late, the tenant, too") if word.after_comma] == ["the", "too"]
 
 
-@pytest.mark.parametrize("hostile", ["1," * 5_000, "a." * 5_000, "_" * 10_000, "-" * 10_000, "@" * 10_000, "a'" * 5_000])
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "n't",
+        "n't n't",
+        "'s",
+        "%",
+        "$ 5",
+        ".",
+        "",
+        "1," * 5_000,
+        "a." * 5_000,
+        "_" * 10_000,
+        "-" * 10_000,
+        "@" * 10_000,
+        "a'" * 5_000,
+    ],
+)
 def test_hostile_text_is_read(hostile):
     found = words(hostile)
     assert all(word.start < word.end for word in found)
