@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.documents.sentence_ends import MARK
 from engine.documents.sentences import Kind
@@ -16,6 +16,7 @@ from engine.documents.talk import claims_nothing, without_pointing
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`{1,3}|~~")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
+_LABEL = re.compile(r"\s*(?:\*\*|__)([^*_:\n]{1,60}):?(?:\*\*|__):? +(?=\S)")
 _QUOTE = re.compile(r"[\"“„«]([^\"“”„«»]{12,1500})[\"”“»]")
 _PAGE_MARK = re.compile(r"(?:pages? |seiten? |pp?\.? |s\. ?)#?(\d{1,4})", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,4}")
@@ -26,7 +27,8 @@ class Claim:
     """`text` is what is checked. `verbatim` are the sentence as it stands and without its Markdown only, for sources
     that have the same marks; `quotes` are its quoted parts.
 
-    `passages` (counted from 1) and `pages` are where the model says that it is from.
+    `passages` (counted from 1) and `pages` are where the model says that it is from. `label` is what stands in bold and
+    with a colon before the text ("**Rent:** It is due in May").
     """
 
     text: str
@@ -35,12 +37,18 @@ class Claim:
     passages: tuple[int, ...]
     pages: tuple[int, ...]
     checkable: bool
+    label: str = ""
 
 
 def read_claim(sentence: str, kind: Kind, document_names: Collection[str] = ()) -> Claim:
     """Read what a sentence claims. `document_names` may be used in it to point at a source ("According to lease.pdf, …")."""
     if kind in ("row", "header_row"):
         sentence = " ".join(cell.strip() for cell in sentence.strip().strip("|").split("|"))
+    labelled = _LABEL.match(sentence)
+    if labelled and ":" in labelled[0]:
+        claim = read_claim(sentence[labelled.end() :], kind, document_names)
+        label = "" if claims_nothing(labelled[1] + ":") else labelled[1]
+        return replace(claim, label=label)
     marked = _without_markdown(sentence)
     passages, pages = _hints(marked)
     bare = " ".join(MARK.sub(" ", marked).split())

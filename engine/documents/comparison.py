@@ -9,27 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 from types import MappingProxyType
 
 from rapidfuzz.distance import LCSseq
 
+from engine.documents.limits import limits_after, limits_before
 from engine.documents.rewording import active, rotated, same_word
-from engine.documents.vocabulary import (
-    ALTERNATIVES,
-    BINDING_BEFORE,
-    BREAKS_ASIDE,
-    CONDITIONS,
-    EXCEPTIONS,
-    NEGATIONS,
-    OPENING_CONDITIONS,
-    PAST,
-    PRESENT,
-    QUANTITIES,
-)
+from engine.documents.vocabulary import BREAKS_ASIDE, PAST, PRESENT
 from engine.documents.words import Word
 
-_FARTHEST_LIMIT = 60  # words from the end of what is covered in which a condition of the same sentence is looked for
 NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -113,7 +102,7 @@ def _compare(
     for s, c in pairs:
         if claim[c].is_passive != source[s].is_passive and turned_verb not in (claim[c], source[s]):
             result.contrary.append(claim[c])
-    for gap in _gaps(pairs, len(claim), source):
+    for gap in _without_moved_adverb(_gaps(pairs, len(claim), source), claim, source):
         _judge(gap, claim, source, text, counts, result)
     result.missing += limits_before(source, result.first) + limits_after(source, result.last)
     return result
@@ -179,6 +168,20 @@ def _gaps(pairs: list[tuple[int, int]], n_claim: int, source: Sequence[Word]) ->
     return gaps
 
 
+def _without_moved_adverb(gaps: list[_Gap], claim: Sequence[Word], source: Sequence[Word]) -> list[_Gap]:
+    """Take out an adverb that stands on the other side of its verb: "explained briefly", "briefly explained"."""
+    for here, there in permutations(gaps, 2):
+        added, left_out = claim[here.c1 : here.c2], source[there.s1 : there.s2]
+        if len(added) != 1 or len(left_out) != 1 or here.s1 != here.s2 or there.c1 != there.c2:
+            continue
+        jumped = source[there.s2 : here.s1] or source[here.s1 : there.s1]
+        swapped = [left_out[0], *jumped]
+        is_same = added[0].key == left_out[0].key and added[0].is_passive == left_out[0].is_passive
+        if is_same and len(swapped) == 2 and any(w.text.endswith("ly") and not w.is_guarded for w in swapped):
+            return [gap for gap in gaps if gap is not here and gap is not there]
+    return gaps
+
+
 def _judge(
     gap: _Gap, claim: Sequence[Word], source: Sequence[Word], text: str, counts: Mapping[str, int], result: Comparison
 ) -> None:
@@ -237,35 +240,3 @@ def _is_aside(gap: _Gap, source: Sequence[Word], text: str) -> bool:
         and any(mark in before for mark in ",-")
         and any(mark in after for mark in ",-")
     )
-
-
-def limits_before(source: Sequence[Word], first: int) -> list[Word]:
-    """Words before place `first` on which the words from there on depend: "not", "if", "the guarantor of", "says that"."""
-    found: list[Word] = []
-    place = first
-    while place > 0 and not source[place].opens and first - place < _FARTHEST_LIMIT:
-        place -= 1
-        word = source[place]
-        is_near = first - place <= 3 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
-        binds = first - place == 1 and _binds(source, place)
-        if is_near or binds or (word.opens and (word.text in OPENING_CONDITIONS or word.text in NEGATIONS)):
-            found.append(word)
-    return found
-
-
-def _binds(source: Sequence[Word], place: int) -> bool:
-    is_remark = place > 0 and source[place - 1].text.startswith("note")
-    return source[place].text in BINDING_BEFORE and not (is_remark and source[place].text == "that")
-
-
-def limits_after(source: Sequence[Word], last: int) -> list[Word]:
-    """Words after place `last` that limit what was said up to there: "not" or "or" at once, "unless" in the same sentence."""
-    found: list[Word] = []
-    for distance, word in enumerate(source[last + 1 : last + _FARTHEST_LIMIT], start=1):
-        if word.opens:
-            break
-        is_near = distance <= 2 and (word.text in NEGATIONS or word.text in EXCEPTIONS)
-        goes_on = distance == 1 and (word.text in ALTERNATIVES or (source[last].is_number and word.text in QUANTITIES))
-        if is_near or goes_on or word.text in CONDITIONS:
-            found.append(word)
-    return found

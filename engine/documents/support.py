@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from engine.documents.claims import Claim
-from engine.documents.comparison import Comparison, compare, limits_after, limits_before
+from engine.documents.comparison import Comparison, compare
+from engine.documents.limits import limits_after, limits_before
 from engine.documents.normalise import Normal, normalise
 from engine.documents.source_index import Region, SourceIndex, Window
 from engine.documents.words import Word, words_of
@@ -94,6 +95,11 @@ class Claimed:
 
 def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Support:
     """The best support that the sources give to a claim; regions in `hinted` are looked at first."""
+    if claim.label:
+        labelled = support_for(replace(claim, label=""), index, hinted)
+        if labelled.verdict in ("exact", "near") and _has_all(labelled.spans, Claimed.of(claim.label)):
+            return labelled
+        return support_for(replace(claim, text=f"{claim.label}: {claim.text}", verbatim=(), label=""), index, hinted)
     text = Claimed.of(claim.text)
     if not text.words:
         return Support("not_found")
@@ -107,6 +113,12 @@ def support_for(claim: Claim, index: SourceIndex, hinted: Sequence[int]) -> Supp
     if likened.verdict == "near":
         return likened
     return _joined(text, index, hinted) or found or likened
+
+
+def _has_all(spans: Sequence[Span], label: Claimed) -> bool:
+    """Whether the telling words of a label stand in what was found for the sentence that it labels."""
+    found = {word.key for region, start, end in spans for word in words_of(region.normal.text[start:end])}
+    return {word.key for word in label.words if not word.is_light} <= found
 
 
 # ---------------------------------------------------------------- exact

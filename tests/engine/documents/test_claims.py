@@ -61,6 +61,21 @@ def test_quotations_of_some_length_are_kept():
     assert read_claim('The "rent" is due.', "prose").quotes == ()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "label", "text"),
+    [
+        ("**Rent**: It is due in May.", "Rent", "It is due in May."),
+        ("**Rent:** It is due in May [1].", "Rent", "It is due in May."),
+        ("**Answer:** It is due in May.", "", "It is due in May."),
+        ("**Rent** is due: in May.", "", "Rent is due: in May."),
+        ("Rent: in May.", "", "Rent: in May."),
+    ],
+)
+def test_a_bold_label_is_kept_apart(sentence, label, text):
+    claim = read_claim(sentence, "item")
+    assert (claim.label, claim.text) == (label, text)
+
+
 def test_a_table_row_claims_its_cells():
     assert read_claim("| Rent | **500 EUR** |", "row").text == "Rent 500 EUR"
 

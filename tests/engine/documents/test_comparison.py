@@ -33,6 +33,7 @@ def agree(claim: str, source: str, counts: dict[str, int] | None = None) -> bool
         ("The house is sold if the owner dies.", "If the owner dies, the house is sold."),  # moved to the end
         ("If the owner dies, the house is sold.", "The house is sold if the owner dies."),  # moved to the front
         ("The roof is repaired by the owner.", "The owner repairs the roof."),  # passive
+        ("The rent is paid promptly in May.", "The rent is promptly paid in May."),  # an adverb after its verb
         ("The owner shall not repair the roof in May.", "The roof shall not be repaired by the owner in May."),  # active
     ],
 )
@@ -63,6 +64,8 @@ def test_it_says_the_same(claim, source):
         ("The house is sold to it.", "The house is sold to the owner."),
         ("The fee of 5 is due.", "The fee of 5 % is due."),
         ("The fee of -5 is due.", "The fee of 5 is due."),
+        ("The rent is paid in May only.", "The rent is only paid in May."),  # "only" is no mere adverb
+        ("The owner promptly pays, and the tenant leaves.", "The owner pays, and the tenant promptly leaves."),
         ("The office is with Herr Schmitt.", "The office is with Herr Schmidt."),  # a name is not misread
     ],
 )

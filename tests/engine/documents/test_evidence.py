@@ -57,6 +57,7 @@ def verdict(answer: str) -> str:
         "The lease (as defined in Annex 2) begins on 29 September 2025.",
         "Die Kündigungsfrist beträgt drei Monate, sofern nichts anderes vereinbart ist.",
         "Le dépôt de garantie ne peut pas être supérieur à deux mois de loyer.",
+        "- **Roof:** The landlord shall repair the roof within 10 days.",
         'The contract says "held by the bank in a separate account" [1].',
     ],
 )
@@ -145,6 +146,8 @@ def test_the_same_in_other_words_is_near(claim):
         "Le bailleur paie au locataire un loyer de 900 euros par mois.",
         "Le dépôt de garantie peut être supérieur à deux mois de loyer.",
         "Le bail commence le 2 octobre 2025.",
+        "- **Cellar:** The landlord shall repair the roof within 10 days.",  # a label may not add anything
+        "- **Not so:** The landlord shall repair the roof within 10 days.",
         'The contract forbids "held by the bank in a separate account".',
         "The capital of France is Paris.",
         "The tenant.",
