@@ -20,7 +20,8 @@ class Sampling:
 
     `breaks_loops` holds down a token that would continue a word-for-word repetition of at least LOOP_LENGTH tokens
     of the answer itself. Shorter repetitions (names, figures, quoted phrases) and everything in the prompt are left
-    alone, so an answer that does not run in circles is exactly what it would be without.
+    alone, so an answer that does not run in circles is exactly what it would be without. A plain `repeat_penalty`
+    (1.0 is none) breaks loops sooner, but also spoils lists and tables, where the same number may rightly come twice.
     """
 
     temperature: float = 0.0
@@ -31,8 +32,9 @@ class Sampling:
     breaks_loops: bool = True
 
 
-LOOP_LENGTH = 16
-LOOP_MEMORY = 1024
+LOOP_LENGTH = 10  # tokens; names and amounts in contracts are shorter
+LOOP_MEMORY = 1024  # tokens of the answer that are remembered
+LOOP_PENALTY, LOOP_GROWTH = 2.0, 1.75  # taken off the logit, and times this for each token the repetition is longer
 REPEAT_MEMORY = 64
 
 
@@ -43,6 +45,10 @@ class Sampler:
         self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
         for make in _links(vocabulary, sampling):
             api.llama_sampler_chain_add(self._chain, make())
+
+    @property
+    def chain(self) -> Any:
+        return self._chain
 
     def sample(self, context: Context, place: int) -> int:
         """The next token after the output at `place` of the last decode."""
@@ -58,7 +64,7 @@ def _links(vocabulary: Vocabulary, sampling: Sampling) -> Iterator[Callable[[], 
     if sampling.repeat_penalty != 1.0:
         yield lambda: api.llama_sampler_init_penalties(vocabulary.n_tokens, REPEAT_MEMORY, sampling.repeat_penalty, 0.0, 0.0)
     if sampling.breaks_loops:
-        yield lambda: api.llama_sampler_init_dry(vocabulary.pointer, 1.0, 1.75, LOOP_LENGTH, LOOP_MEMORY, None, 0)
+        yield lambda: api.llama_sampler_init_dry(vocabulary.pointer, LOOP_PENALTY, LOOP_GROWTH, LOOP_LENGTH, LOOP_MEMORY, None, 0)
     if sampling.temperature <= 0:
         yield api.llama_sampler_init_greedy
         return

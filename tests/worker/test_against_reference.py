@@ -1,4 +1,8 @@
-"""Greedy answers equal those of the plainest possible loop over llama.cpp, token for token."""
+"""Greedy answers equal those of the plainest possible loop over llama.cpp, token for token.
+
+The questions are short enough for one step of prefill: a long prompt is read in several, and sums that are taken in
+another order may turn a near tie between two tokens.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ PROMPT = "<|im_start|>{system}<|im_end|>\n<|im_start|>user\n{question}<|im_end|>
 QUESTIONS = [
     "What is a contract?",
     "List three fruits.",
-    "Explain in a few words why the sky is blue. " + "Background: light scatters in the air. " * 12,
+    "Was heißt „Vertrag“ auf Französisch? 🙂",
 ]
 
 REFERENCE = """

@@ -168,20 +168,6 @@ async def test_sampling_with_a_seed_can_be_repeated(chat: ChatModel):
     assert first.text == second.text != other.text
 
 
-async def test_an_answer_cannot_run_in_circles(chat: ChatModel):
-    """The starter model repeats itself word for word when it may; held down, it must find other words."""
-    question = user("Tell me a story about a dog.")
-    free = await listen(chat, "a", question, 250, breaks_loops=False)
-    held = await listen(chat, "b", question, 250)
-    assert _most_repeated(free.text) > 2 * _most_repeated(held.text)
-
-
-def _most_repeated(text: str) -> int:
-    words = text.split()
-    runs = [" ".join(words[start : start + 12]) for start in range(len(words) - 11)]
-    return max((runs.count(run) for run in runs), default=1)
-
-
 async def test_tokens_are_counted_as_inside_a_message(chat: ChatModel):
     counts = await chat.count_tokens(["", "Hello world", "<|im_end|>"])
     assert counts[0] == 0
