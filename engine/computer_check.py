@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from engine import secrets
-from engine.errors import StrongroomError
+from engine.errors import StoreDamaged, StrongroomError
 from engine.models.doctor import examine
 from engine.records import ComputerReport
 from engine.session import Session
@@ -13,7 +13,10 @@ from engine.session import Session
 
 async def check_computer(session: Session) -> ComputerReport:
     """Look at everything an answer depends on. Opens nothing that is closed and writes nothing that stays."""
-    kind = await session.kind_of_store()
+    try:
+        kind = await session.kind_of_store()
+    except StoreDamaged as error:
+        kind = error.kind
     encrypted = await asyncio.to_thread(_is_encrypted, session) if kind is not None else None
     store = {"exists": kind is not None, "protection": kind, "encrypted": encrypted, "open": session.access.is_open}
     return await examine(store=store, keyring=await asyncio.to_thread(_keyring), models=await session.library.installed())

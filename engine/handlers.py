@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from engine.computer_check import check_computer
-from engine.errors import DocumentEncrypted, NotFound, StoreError
+from engine.errors import DocumentEncrypted, NotFound, StoreDamaged, StoreError
 from engine.events import (
     ComputerChecked,
     ConversationExported,
@@ -74,7 +74,8 @@ async def unlock_store(session: Session, wish: UnlockStore) -> None:
     try:
         await session.unlock(wish.protection, wish.passphrase or None)
     except StoreError as error:
-        session.publish(StoreNeedsKey(error, is_new=await session.kind_of_store() is None))
+        is_new = not isinstance(error, StoreDamaged) and await session.kind_of_store() is None
+        session.publish(StoreNeedsKey(error, is_new=is_new))
 
 
 # ---------------------------------------------------------------- matters

@@ -15,7 +15,7 @@ from dataclasses import replace
 import psutil
 
 from engine.documents.viewer import PageViewer
-from engine.errors import ModelMissing, StoreError, StoreLocked, StrongroomError
+from engine.errors import ModelMissing, StoreDamaged, StoreError, StoreLocked, StrongroomError
 from engine.events import (
     Event,
     MattersChanged,
@@ -75,17 +75,18 @@ class Session:
     # ------------------------------------------------------------ the store
     async def open_at_start(self) -> None:
         """Open the store without asking, where that is possible; otherwise say what must be decided."""
-        kind = await self.kind_of_store()
-        if kind == "passphrase":
-            self.publish(StoreNeedsKey(StoreLocked("needs_passphrase"), is_new=False))
-            return
+        kind = None
         try:
+            kind = await self.kind_of_store()
+            if kind == "passphrase":
+                raise StoreLocked("needs_passphrase")
             await self.unlock("keyring")
         except StoreError as error:
-            self.publish(StoreNeedsKey(error, is_new=kind is None))
+            is_new = kind is None and not isinstance(error, StoreDamaged)
+            self.publish(StoreNeedsKey(error, is_new=is_new))
 
     async def kind_of_store(self) -> str | None:
-        """How the store on disk is protected; None if there is none yet."""
+        """How the store on disk is protected; None if there is none yet. Raises StoreDamaged."""
         return await asyncio.to_thread(Store.state, self.profile)
 
     async def unlock(self, protection: Protection, passphrase: str | None = None, *, go_on: bool = True) -> None:
