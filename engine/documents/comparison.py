@@ -198,9 +198,8 @@ def _judge(
         return
     if not added and _is_aside(gap, source, text):
         return
-    is_replaced = gap.c1 < gap.c2 or (result.first < gap.s1 and gap.s2 <= result.last)
     result.foreign += added or (claim[gap.c1 : gap.c2] if ends_otherwise else [])
-    result.missing += [word for word in left_out if is_replaced or word.is_guarded]
+    result.missing += left_out
 
 
 def _are_misread(added: Sequence[Word], left_out: Sequence[Word], counts: Mapping[str, int]) -> bool:

@@ -33,6 +33,9 @@ def agree(claim: str, source: str, counts: dict[str, int] | None = None) -> bool
         ("The house is sold if the owner dies.", "If the owner dies, the house is sold."),  # moved to the end
         ("If the owner dies, the house is sold.", "The house is sold if the owner dies."),  # moved to the front
         ("The roof is repaired by the owner.", "The owner repairs the roof."),  # passive
+        ("The owner pays rent.", "The owner is old. The owner pays rent."),  # the nearer of two equal words counts
+        ("The owner pays rent.", "The owner pays rent. So the heir pays rent."),
+        ("So the rent is due.", "It costs 5 EUR. The rent is due."),  # what stands before is another sentence
         ("The rent is paid promptly in May.", "The rent is promptly paid in May."),  # an adverb after its verb
         ("The owner shall not repair the roof in May.", "The roof shall not be repaired by the owner in May."),  # active
     ],
@@ -66,6 +69,8 @@ def test_it_says_the_same(claim, source):
         ("The fee of -5 is due.", "The fee of 5 is due."),
         ("The rent is paid in May only.", "The rent is only paid in May."),  # "only" is no mere adverb
         ("The owner promptly pays, and the tenant leaves.", "The owner pays, and the tenant promptly leaves."),
+        ("Further items may by listing the name.", "They are found by listing the name. Further items may be present."),
+        ("The fee is 1,000,001.", "The fee is 1,000,000."),  # a number is not misread
         ("The office is with Herr Schmitt.", "The office is with Herr Schmidt."),  # a name is not misread
     ],
 )
@@ -83,6 +88,7 @@ def test_it_says_something_else(claim, source):
         ("The owner may sell the house.", "The owner may sell the house at once and to anybody if the court agrees."),
         ("The owner may sell the house.", "The owner may sell the house or the garden."),
         ("The owner may sell the house.", "The heir or the owner may sell the house."),
+        ("The owner may sell the house.", "The court did not say the owner may sell the house."),
         ("The owner may sell the house.", "It is not so: never the owner may sell the house."),
         ("The owner may sell the house.", "Where the court agrees, the owner may sell the house."),
         ("The owner may sell the house.", "The owner may sell the house at once and to anybody when the court agrees."),
