@@ -69,9 +69,9 @@ class MainWindow(QWidget):
         self.page_area = QWidget()
         self.status_bar = StatusBar(theme, self.model)
         self._toolbar_stack = QStackedLayout()
-        self._page_stack = QStackedLayout(self.page_area)
+        self._page_stack = QStackedLayout()
+        self.notice = Notice(theme, close_name=translate("MainWindow", "Close"))
         self._lay_out()
-        self.notice = Notice(theme, self.page_area, close_name=translate("MainWindow", "Close"))
         self.drop_cover = DropCover(theme, self.page_area)
         self.unlock = UnlockSheet(theme, self.area, self._unlock_model)
         self.matters = MatterGestures(theme, self.area, self.model)
@@ -86,6 +86,11 @@ class MainWindow(QWidget):
     def _lay_out(self) -> None:
         for page in self.pages.values():
             self._stack(page)
+        page_column = QVBoxLayout(self.page_area)
+        page_column.setContentsMargins(0, 0, 0, 0)
+        page_column.setSpacing(0)
+        page_column.addWidget(self.notice)
+        page_column.addLayout(self._page_stack, 1)
         toolbar_row = QHBoxLayout(self.toolbars)
         toolbar_row.setContentsMargins(24, 0, 16, 1)
         toolbar_row.addLayout(self._toolbar_stack)
@@ -252,22 +257,20 @@ class MainWindow(QWidget):
         self.theme.choose(settings.theme, text_size=settings.text_size, reduced_motion=settings.reduced_motion)
 
     def _tell_trouble(self, words: Words) -> None:
-        if "choose_model" in words.actions or "settings" in words.actions:
-            verb = translate("MainWindow", "Open settings")
-            self.notice.tell(words.line, tone=words.tone, action=verb, do=lambda: self._show_settings_part("models"))
-        else:
-            self.notice.tell(words.line, tone=words.tone)
+        leads_to_settings = "choose_model" in words.actions or "settings" in words.actions
+        verb = translate("MainWindow", "Open settings") if leads_to_settings else ""
+        self.notice.tell(words.line, tone=words.tone, action=verb, do=partial(self._show_settings_part, "models"))
 
     def _tell_event(self, event: object) -> None:
         if isinstance(event, events.ConversationExported):
-            words = translate("MainWindow", "Exported to {file}. The file is not encrypted.").format(file=event.file.name)
-            self.notice.tell(words, tone="local")
+            words = translate("MainWindow", "Exported to {file}. The file is not encrypted.")
+            self.notice.tell(words.format(file=event.file.name), tone="local")
 
     # ------------------------------------------------------------ files over the window
     def _show_files_over(self, n_files: int) -> None:
-        on_documents = self.screen_name == "documents"
-        self.documents.show_files_over(n_files if on_documents else 0)
-        self.drop_cover.show_files(0 if on_documents else n_files)
+        here = self.screen_name == "documents"
+        self.documents.show_files_over(n_files if here else 0)
+        self.drop_cover.show_files(0 if here else n_files)
 
     def _take_files(self, files: list[Path]) -> None:
         if self._has_sheet():

@@ -19,6 +19,7 @@ from desktop.widgets.scroll_area import ScrollArea
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_WIDEST_LIST = 350  # what the list of parts may take from its pages as the text grows
 _WIDEST = 920  # design pixels; longer lines are hard to read
 
 
@@ -81,7 +82,7 @@ class SettingsView(QWidget):
         row.addLayout(self._stack, 1)
 
     def _fit(self) -> None:
-        self._list.setFixedWidth(min(self._theme.px(208), 300))
+        self._list.setFixedWidth(min(self._theme.px(208), _WIDEST_LIST))
 
     def show_part(self, name: str) -> None:
         """Show general, privacy, models, keyboard or about."""

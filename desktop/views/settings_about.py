@@ -76,7 +76,7 @@ def _rows(theme: Theme, check: Button) -> list[SettingRow]:
             translate(
                 "Settings",
                 "Qt and PySide6 (LGPL 3), llama.cpp (MIT), SQLCipher (BSD), PDFium (BSD and Apache 2.0), Inter and "
-                "JetBrains Mono (OFL 1.1), Lucide (ISC). The full texts are in THIRD-PARTY-NOTICES beside the program.",
+                "JetBrains Mono (OFL 1.1), Lucide (ISC). All of them with their full texts: packaging/THIRD-PARTY-NOTICES.md.",
             ),
         ),
         SettingRow(

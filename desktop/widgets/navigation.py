@@ -64,6 +64,8 @@ class NavigationItem(KeyboardFocus, Themed, QPushButton):
         if not self._narrow:
             painter.setFont(self.font())
             painter.setPen(color("text"))
-            painter.drawText(rect.adjusted(_LEFT + side + _GAP, 0, -4, 0), int(Qt.AlignmentFlag.AlignVCenter), self._label)
+            words = rect.adjusted(_LEFT + side + _GAP, 0, -4, 0)
+            shown = self.fontMetrics().elidedText(self._label, Qt.TextElideMode.ElideRight, int(words.width()))
+            painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
         if self.shows_focus:
             focus_ring(painter, rect, self.theme.radius("control"), color("primary"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen, QShowEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from desktop.theme import Theme
 
@@ -87,9 +87,21 @@ class Themed:
         theme.changed.connect(self.restyle)
         self.restyle()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the font right: a style sheet that is set before a widget is first shown brings its old font back then."""
+        super().showEvent(event)  # type: ignore[misc]
+        if any(part.font() != self.theme.font(self.type_style) for part in self._parts()):
+            self.restyle()
+
+    def _parts(self) -> list[QWidget]:
+        """The widget and, where it scrolls, the viewport: text and placeholders are painted with the viewport's font."""
+        own: QWidget = self  # type: ignore[assignment]
+        return [own, own.viewport()] if isinstance(own, QAbstractScrollArea) else [own]
+
     def restyle(self) -> None:
         """Lay out and paint again in the theme of now."""
-        self.setFont(self.theme.font(self.type_style))  # type: ignore[attr-defined]
+        for part in self._parts():
+            part.setFont(self.theme.font(self.type_style))
         self.updateGeometry()  # type: ignore[attr-defined]
         self.update()  # type: ignore[attr-defined]
 

@@ -18,7 +18,7 @@ from desktop.widgets.sheet import ConfirmSheet, Sheet
 from engine import events, intents
 from engine.errors import DiskFull, StoreLocked
 from engine.settings import Settings
-from tests.desktop.recording import HARLOW, RecordingBridge, a_day_at_work
+from tests.desktop.recording import HARLOW, RecordingBridge, a_day_at_work, documents
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -318,3 +318,20 @@ def test_asking_about_a_document_leads_to_the_composer(stage: Stage) -> None:
     window.documents.details.ask.click()
     assert window.screen_name == "ask"
     assert window.ask.model.scope.documents == ("d1",)
+
+
+def test_controls_made_just_before_the_text_size_changes_take_it(stage: Stage) -> None:
+    # The page makes buttons for these documents; the size changes before Qt has shown them once.
+    stage.bridge.send(events.MatterOpened(HARLOW, documents()[:3], ()))
+    stage.use(text_size=200)
+    shown = [one for one in stage.window.findChildren(QWidget) if one.isVisible() and hasattr(one, "type_style")]
+    small = [type(one).__name__ for one in shown if one.font().pixelSize() < 24]
+    assert shown and small == []
+
+
+def test_a_line_about_trouble_covers_nothing(stage: Stage) -> None:
+    stage.window.show_screen("documents")
+    stage.bridge.send(events.Trouble(DiskFull(10), "Lease.pdf"))
+    QApplication.processEvents()
+    page = stage.window.documents
+    assert stage.window.notice.geometry().bottom() <= page.geometry().top()
