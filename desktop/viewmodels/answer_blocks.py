@@ -43,7 +43,8 @@ class Block:
 
     `level` is 1-6 for headings; `depth` counts the lists around it, `quote` the block quotes; `tight` is True in
     lists without blank lines. `cells` holds a table's rows, the header first; `alignments` a letter for each
-    column (l, c, r).
+    column (l, c, r). A long table comes in parts: `continues` is True for those without the header, and `widths`
+    are the columns' shares in per cent, empty where the columns may find their own.
     """
 
     kind: BlockKind
@@ -55,6 +56,8 @@ class Block:
     tight: bool = False
     cells: tuple[tuple[Cell, ...], ...] = ()
     alignments: str = ""
+    widths: tuple[int, ...] = ()
+    continues: bool = False
 
     def all_runs(self) -> Iterator[Run]:
         """The runs in reading order, those of a table cell by cell."""

@@ -27,20 +27,21 @@ def runs_of(children: Sequence[Token], content: str, origin: Sequence[int]) -> I
             depth[name] += child.nesting
             continue
         text, cursor, where = _found_again(child, content, cursor)
-        places = tuple(_place(origin, at) for at in where)
+        places = _places(origin, where)
         if child.type != "code_inline":
             text, places = _links_as_text(text, places)
         if text:
             yield Run(text, places, depth["strong"] > 0, depth["em"] > 0, depth["s"] > 0, child.type == "code_inline")
 
 
-def _place(origin: Sequence[int], at: int) -> int:
-    if at < len(origin):
-        return origin[at]
-    return origin[-1] + 1 if origin else 0
+def _places(origin: Sequence[int], where: Sequence[int]) -> tuple[int, ...]:
+    if isinstance(where, range) and where.stop <= len(origin):
+        return tuple(origin[where.start : where.stop])
+    behind = origin[-1] + 1 if origin else 0
+    return tuple(origin[at] if at < len(origin) else behind for at in where)
 
 
-def _found_again(child: Token, content: str, cursor: int) -> tuple[str, int, list[int]]:
+def _found_again(child: Token, content: str, cursor: int) -> tuple[str, int, Sequence[int]]:
     """A token's text, the cursor behind it, and where each of its characters stands in `content`."""
     if child.type in ("softbreak", "hardbreak"):
         found = max(cursor, content.find("\n", cursor))
@@ -48,7 +49,7 @@ def _found_again(child: Token, content: str, cursor: int) -> tuple[str, int, lis
     text = child.content
     exact = content.find(text, cursor)
     if exact >= 0:
-        return text, exact + len(text), list(range(exact, exact + len(text)))
+        return text, exact + len(text), range(exact, exact + len(text))
     where: list[int] = []
     for character in text:  # escapes and entities: the text differs from the raw one here and there
         found = content.find(character, cursor, cursor + _WINDOW)

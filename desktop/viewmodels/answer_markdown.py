@@ -22,6 +22,10 @@ _UNWANTED = {0: "\ufffd", 0x0D: "\n", **dict.fromkeys((0x0B, 0x0C, 0x1C, 0x1D, 0
 _UNWANTED |= dict.fromkeys(range(0xFDD0, 0xFDF0), " ")  # QTextDocument marks its frames with these
 
 
+ROWS_AT_ONCE = 24
+_NARROWEST = 8  # characters that a column is counted as at least
+
+
 def cleaned(raw: str) -> str:
     """The answer with the same number of characters, all of which can be shown as they are."""
     text = raw.replace("\r\n", " \n")
@@ -58,6 +62,7 @@ class Parse:
         self._quote = 0
         self._level = 0
         self._tight = False
+        self._top = start  # where the top-level block of the block at hand starts
 
     def last_block_start(self) -> int:
         """Raw offset of the last top-level block among the complete lines: later text cannot touch the blocks before it."""
@@ -66,13 +71,22 @@ class Parse:
         return self._lines[max(earlier)] if earlier else self._lines[0]
 
     def blocks(self) -> tuple[Block, ...]:
-        """All blocks in reading order; call once."""
+        """All blocks in reading order; call `blocks` or `split` once."""
         return tuple(self._walk())
+
+    def split(self, offset: int) -> tuple[list[Block], list[Block]]:
+        """The blocks of what starts before a top-level block's offset, and the others."""
+        parts: tuple[list[Block], list[Block]] = ([], [])
+        for block in self._walk():
+            parts[self._top >= offset].append(block)
+        return parts
 
     # ------------------------------------------------------------ blocks
     def _walk(self) -> Iterator[Block]:
         tokens = iter(self._tokens)
         for token in tokens:
+            if token.level == 0 and token.map:
+                self._top = self._line_start(token)
             match token.type:
                 case "inline":
                     kind: BlockKind = "heading" if self._level else "paragraph"
@@ -82,7 +96,7 @@ class Parse:
                 case "hr":
                     yield self._block("rule")
                 case "table_open":
-                    yield self._table(tokens)
+                    yield from self._table(tokens)
                 case "list_item_open" | "list_item_close":
                     if self._marker is not None:  # the item before had nothing of its own to show
                         yield self._block("paragraph", tight=True)
@@ -118,7 +132,15 @@ class Parse:
     def _line_start(self, token: Token) -> int:
         return self._lines[token.map[0]] if token.map else self._lines[0]
 
-    def _table(self, tokens: Iterator[Token]) -> Block:
+    def _table(self, tokens: Iterator[Token]) -> Iterator[Block]:
+        rows, alignments = self._rows(tokens)
+        # Laying a table out takes as long as it has cells: a long one is several, so that only the last one grows.
+        widths = _widths(rows[:ROWS_AT_ONCE]) if len(rows) > ROWS_AT_ONCE else ()
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            cells = tuple(rows[start : start + ROWS_AT_ONCE])
+            yield self._block("table", cells=cells, alignments=alignments, widths=widths, continues=start > 0)
+
+    def _rows(self, tokens: Iterator[Token]) -> tuple[list[tuple[Cell, ...]], str]:
         rows: list[list[Cell]] = []
         alignments: list[str] = []
         cursor = 0
@@ -135,12 +157,12 @@ class Parse:
                 case "inline":
                     cursor, cell = self._cell(token, cursor)
                     rows[-1].append(cell)
-        return self._block("table", cells=tuple(tuple(row) for row in rows), alignments="".join(alignments))
+        return [tuple(row) for row in rows], "".join(alignments)
 
     # ------------------------------------------------------------ places
     def _cell(self, token: Token, cursor: int) -> tuple[int, Cell]:
         start = max(cursor, self._text.find(token.content, cursor))
-        places = [min(start + at, len(self._text)) for at in range(len(token.content))]
+        places = range(start, start + len(token.content))
         return start + len(token.content), tuple(runs_of(token.children or (), token.content, places))
 
     def _inline(self, token: Token) -> tuple[Run, ...]:
@@ -165,6 +187,15 @@ class Parse:
             words = line.strip()
             found = self._text.rfind(words, start, stop) if words else start
             origin = max(start, found - line.find(words)) if found >= 0 else start
-            places += [min(origin + offset, stop) for offset in range(len(line))]
-            places.append(stop)
+            inside = min(len(line), stop - origin)
+            places.extend(range(origin, origin + inside))
+            places.extend([stop] * (len(line) - inside + 1))  # and one for the line's end
         return places[: len(text)]
+
+
+def _widths(rows: list[tuple[Cell, ...]]) -> tuple[int, ...]:
+    """Shares of the columns in per cent, by their longest words and texts, so that parts of a table line up."""
+    longest = [
+        max(_NARROWEST, *(min(60, sum(len(run.text) for run in cell)) for cell in column)) for column in zip(*rows, strict=False)
+    ]
+    return tuple(round(100 * each / sum(longest)) for each in longest)

@@ -23,8 +23,7 @@ class GrowingAnswer:
             self._closed, self._closed_text = [], ""
         tail = Parse(text, len(self._closed_text))
         start = tail.last_block_start()
-        if start > len(self._closed_text):
-            self._closed += Parse(text[:start], len(self._closed_text)).blocks()
-            self._closed_text = text[:start]
-            tail = Parse(text, start)
-        return (*self._closed, *tail.blocks())
+        closed, still_open = tail.split(start)
+        self._closed += closed
+        self._closed_text = text[:start]
+        return (*self._closed, *still_open)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTextCharFormat, QTextCursor, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QTextEdit, QToolTip, QWidget
 
 from desktop.theme import Theme
@@ -52,7 +52,6 @@ class AnswerBody(Themed, QTextBrowser):
         self._timer.timeout.connect(self.show_now)
         self._text.documentLayout().documentSizeChanged.connect(self._fit)
         self.use_theme(theme, "answer")
-        self.show_now()
 
     # ------------------------------------------------------------ showing
     def show_soon(self) -> None:
@@ -129,6 +128,10 @@ class AnswerBody(Themed, QTextBrowser):
         height = int(self._text.size().height() + 0.999)
         if height != self.height():
             self.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()  # another width is another height, which the document's signal may tell too early
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.size("reading_column"), self.height())

@@ -6,6 +6,7 @@ of Markdown or of how an answer comes about.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -145,12 +146,13 @@ class AnswerDocument(QTextDocument):
         table = cursor.insertTable(max(1, len(block.cells)), max(1, columns), self._formats.table(block))
         done = 0
         for at, row in enumerate(block.cells):
+            is_header = at == 0 and not block.continues
             for column, runs in enumerate(row):
                 cell = table.cellAt(at, column)
-                cell.setFormat(self._formats.cell(is_header=at == 0))
+                cell.setFormat(self._formats.cell(is_header=is_header))
                 inside = cell.firstCursorPosition()
                 inside.setBlockFormat(self._formats.cell_paragraph(block.alignments[column : column + 1]))
-                shown = tuple(_bold(run) for run in runs) if at == 0 else runs
+                shown = tuple(_bold(run) for run in runs) if is_header else runs
                 self._write_runs(inside, written, shown, done)
                 done += sum(len(run.text) for run in runs)
 
@@ -214,12 +216,22 @@ def _common(written: Sequence[_Written], blocks: Sequence[CitedBlock]) -> int:
     return kept
 
 
-def _pieces(cited: CitedBlock, start: int, end: int) -> Iterator[tuple[int, int, CitedStretch | None, list[Cited]]]:
+def _pieces(cited: CitedBlock, start: int, end: int) -> Iterator[tuple[int, int, CitedStretch | None, Sequence[Cited]]]:
     """Cut a run where sentences begin and end and where citations stand; each piece with the citations behind it."""
+    first = bisect_right(cited.stretches, start, key=lambda each: each.end)
+    last = bisect_left(cited.stretches, end, key=lambda each: each.start)
+    stretches = cited.stretches[first:last]
+    behind = cited.citations[
+        bisect_right(cited.citations, start, key=lambda each: each.at) : bisect_right(
+            cited.citations, end, key=lambda each: each.at
+        )
+    ]
+    if not stretches and not behind:
+        yield start, end, None, ()
+        return
     cuts = {start, end}
-    cuts.update(place for each in cited.stretches for place in (each.start, each.end) if start < place < end)
-    cuts.update(each.at for each in cited.citations if start < each.at < end)
-    ordered = sorted(cuts)
-    for place, following in pairwise(ordered):
-        stretch = next((each for each in cited.stretches if each.start <= place < each.end), None)
-        yield place, following, stretch, [each for each in cited.citations if each.at == following]
+    cuts.update(place for each in stretches for place in (each.start, each.end) if start < place < end)
+    cuts.update(each.at for each in behind)
+    for place, following in pairwise(sorted(cuts)):
+        stretch = next((each for each in stretches if each.start <= place < each.end), None)
+        yield place, following, stretch, [each for each in behind if each.at == following]

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from desktop.theme import Theme
 from desktop.viewmodels.answer_blocks import Block, Marker, Run
 
+_PLAIN = Run("", ())
 INDENT = 24  # design pixels for each list or quote
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
 _ALIGNMENTS = {"l": Qt.AlignmentFlag.AlignLeft, "c": Qt.AlignmentFlag.AlignHCenter, "r": Qt.AlignmentFlag.AlignRight}
@@ -31,19 +32,25 @@ class AnswerFormats:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
+        self._runs: dict[tuple[object, ...], QTextCharFormat] = {}
 
     # ------------------------------------------------------------ characters
     def text(self, block: Block) -> QTextCharFormat:
         """The plain text of a block."""
-        shape = QTextCharFormat()
-        shape.setFont(self._theme.font(_style(block)))
-        shape.setForeground(self._theme.color("text2" if block.quote else "text"))
-        return shape
+        return self.run(block, _PLAIN, doubtful=False)
 
     def run(self, block: Block, run: Run, *, doubtful: bool) -> QTextCharFormat:
-        """A run of a block; `doubtful` marks what nothing supports."""
-        shape = self.text(block)
-        font = shape.font()
+        """A run of a block; `doubtful` marks what nothing supports. Made once for each look."""
+        in_quote, in_code = block.quote > 0, block.kind == "code"
+        look = (_style(block), in_quote, in_code, run.bold, run.italic, run.strike, run.code, doubtful)
+        if look not in self._runs:
+            self._runs[look] = self._make_run(block, run, doubtful)
+        return self._runs[look]
+
+    def _make_run(self, block: Block, run: Run, doubtful: bool) -> QTextCharFormat:
+        shape = QTextCharFormat()
+        font = self._theme.font(_style(block))
+        shape.setForeground(self._theme.color("text2" if block.quote else "text"))
         if run.code:
             font = self._theme.font("mono")
             font.setPixelSize(max(1, self._theme.px(13)))
@@ -113,6 +120,7 @@ class AnswerFormats:
         shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
         shape.setPadding(11)
         shape.setTopMargin(self._theme.px(10))
+        shape.setBottomMargin(self._theme.px(6))  # Qt takes no notice of the next paragraph's own margin here
         shape.setLeftMargin(INDENT * (block.depth + block.quote))
         return shape
 
@@ -129,9 +137,11 @@ class AnswerFormats:
         shape.setBorderCollapse(True)
         shape.setCellSpacing(0)
         shape.setCellPadding(0)
-        shape.setTopMargin(self._theme.px(10))
+        shape.setTopMargin(0 if block.continues else self._theme.px(10))
         shape.setLeftMargin(INDENT * (block.depth + block.quote))
-        shape.setHeaderRowCount(1)
+        shape.setHeaderRowCount(0 if block.continues else 1)
+        if block.widths:
+            shape.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, each) for each in block.widths])
         return shape
 
     def cell(self, *, is_header: bool) -> QTextTableCellFormat:

@@ -1,4 +1,4 @@
-"""The column of questions and answers. It opens at its end and fills upwards while the window is idle.
+"""The column of questions and answers. It opens at its end and fills upwards as the reader goes there.
 
 Keeps what the reader looks at where it is: it follows a growing answer only from the end of the conversation.
 Knows exchanges as views; nothing of how they come about.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -17,14 +17,13 @@ from desktop.views.exchange_view import SIDE, ExchangeView
 from desktop.widgets.scroll_area import ScrollArea
 
 AT_ONCE = 4  # exchanges that are built before the first painting: more than a screen shows
-_GUTTER = 24  # narrower only where the window is
+_FILL_MS = 10  # between two earlier exchanges, so that scrolling stays smooth
+_GUTTER = 8  # narrower only where the window is
 _NEAR_END = 24  # logical pixels from the end within which the view follows
 
 
 class Conversation(ScrollArea):
     """`make` builds the view of an exchange."""
-
-    complete = Signal()
 
     def __init__(self, theme: Theme, make: Callable[[Exchange], ExchangeView], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -49,7 +48,7 @@ class Conversation(ScrollArea):
         row.addWidget(self._middle, 1000)
         row.addStretch(1)
         self.set_content(self._content)
-        self._fill = QTimer(self, interval=0)
+        self._fill = QTimer(self, interval=_FILL_MS)
         self._fill.timeout.connect(self._add_earlier)
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
@@ -78,10 +77,7 @@ class Conversation(ScrollArea):
         self._earlier = exchanges[:-AT_ONCE]
         for exchange in exchanges[-AT_ONCE:]:
             self._append(exchange)
-        if self._earlier:
-            self._fill.start()
-        else:
-            self.complete.emit()
+        self._fill.start()
 
     def add(self, exchange: Exchange) -> None:
         """A new question at the end, and go there."""
@@ -105,9 +101,8 @@ class Conversation(ScrollArea):
         self._column.insertWidget(self._column.count() - 1, view)
 
     def _add_earlier(self) -> None:
-        if not self._earlier:
+        if not self._earlier or self.verticalScrollBar().value() > self.viewport().height():
             self._fill.stop()
-            self.complete.emit()
             return
         view = self._make(self._earlier.pop())
         self._views.insert(0, view)
@@ -135,6 +130,8 @@ class Conversation(ScrollArea):
 
     def _scrolled(self, value: int) -> None:
         self._from_end = self.verticalScrollBar().maximum() - value
+        if self._earlier and value <= self.viewport().height():
+            self._fill.start()
         if not self._moving:
             self._follows = self._from_end <= _NEAR_END
 

@@ -39,7 +39,7 @@ class ExchangeView(QWidget):
         self._was_running = exchange.is_running
         self.bubble = QuestionBubble(theme, exchange.question)
         self.body = AnswerBody(theme, exchange)
-        self.progress = AnswerProgress(theme, exchange, self._progress_words)
+        self.progress: AnswerProgress | None = None
         self.sources = SourceList(theme, model.scope.record)
         self._note = Text(theme, "", "small", color="text3", wrap=True)
         self._card: ErrorCard | None = None
@@ -70,7 +70,7 @@ class ExchangeView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(0)
-        for part, above in ((self.bubble, 0), (self.body, 16), (self.progress, 10), (self.sources, 12), (self._note, 8)):
+        for part, above in ((self.bubble, 0), (self.body, 16), (self.sources, 12), (self._note, 8)):
             column.addLayout(self._inset(part, above))
         column.addSpacing(4)
         column.addWidget(self._buttons)
@@ -93,7 +93,6 @@ class ExchangeView(QWidget):
         self.body.grew.connect(self._after_growth)
         self.sources.opened.connect(lambda number: self.cited.emit(self.exchange, number))
         self.sources.hovered.connect(self.body.point_out)
-        self.progress.stopped.connect(lambda: self.acted.emit(self.exchange, "stop"))
         self._copy.clicked.connect(lambda: self.acted.emit(self.exchange, "copy"))
         self._again.clicked.connect(lambda: self.acted.emit(self.exchange, "again"))
 
@@ -107,15 +106,22 @@ class ExchangeView(QWidget):
             self.body.show_now()
         self._was_running = running
         self.body.setVisible(bool(self.exchange.text))
-        self.progress.setVisible(running)
+        self._show_progress(running)
         self._buttons.setVisible(not running)
         self._copy.setVisible(bool(self.exchange.text))
         self._again.setVisible(self.exchange.problem is None)  # the card offers the same
         self._again.setText(self.tr("Ask again") if self.exchange.text else self.tr("Ask this again"))
-        if running:
-            self.progress.refresh()
         self._show_end()
         self._close_gaps()
+
+    def _show_progress(self, running: bool) -> None:
+        if running and self.progress is None:
+            self.progress = AnswerProgress(self._theme, self.exchange, self._progress_words)
+            self.progress.stopped.connect(lambda: self.acted.emit(self.exchange, "stop"))
+            self._column.insertLayout(2, self._inset(self.progress, 10))
+        if self.progress is not None:
+            self.progress.setVisible(running)
+            self.progress.refresh()
 
     def _after_growth(self) -> None:
         # A list that grows under the words being read would push them about: it comes with the last word.

@@ -19,6 +19,7 @@ class QuestionBubble(Themed, QWidget):
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._heights: dict[int, int] = {}
         self._words = Text(theme, text, wrap=True, parent=self)
         self.setAccessibleName(self.tr("Question: {text}").format(text=text))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -30,7 +31,9 @@ class QuestionBubble(Themed, QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._words.heightForWidth(self._words_width(width)) + 2 * _TOP
+        if width not in self._heights:  # layouts ask for the same width again and again
+            self._heights[width] = self._words.heightForWidth(self._words_width(width)) + 2 * _TOP
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         width = self.theme.size("reading_column")
@@ -53,6 +56,7 @@ class QuestionBubble(Themed, QWidget):
         super().resizeEvent(event)  # type: ignore[arg-type]
 
     def restyle(self) -> None:
+        self._heights.clear()
         super().restyle()
         self._lay_out()
 

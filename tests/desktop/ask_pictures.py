@@ -109,6 +109,11 @@ def play(application: QApplication, theme: Theme, name: Path, width: int, height
     take("6-failed")
     view.model.viewer.close()
     take("7-closed")
+    rich(view, bridge)
+    take("7-rich")
+    text_page(view, bridge)
+    take("7-text-page")
+    view.model.viewer.close()
     view.new_conversation()
     bridge.send(
         events.ModelStateChanged(
@@ -125,6 +130,41 @@ def play(application: QApplication, theme: Theme, name: Path, width: int, height
     bridge.send(events.DocumentChanged(stage.document(DocumentId("x"), "x.pdf", status="reading")))
     frame.close()
     frame.deleteLater()
+
+
+RICH = (
+    "## What the lease says\n\nThe tenant must give **six months' notice**. It must name the *break date*.\n\n"
+    "1. Notice must be in writing, and what is meant by writing goes on over the end of this line so that it wraps.\n"
+    "2. It is served under `clause 14.2`.\n   - First class post counts.\n   - Mail does not.\n\n"
+    "> Time shall be of the essence.\n\n| Clause | What it asks for | Days |\n|---|---|--:|\n| 6.1 | Written notice. | 180 |\n"
+    "| 6.2 | All rent paid. | 0 |\n\n```\nif notice < break_date:\n    effect = None\n```\n\nSee [the lease](http://example.org/x).\n"
+)
+
+
+def rich(view: AskView, bridge: RecordingBridge) -> None:
+    """An answer with every kind of block."""
+    sentences = [
+        stage.sentence(RICH, words, *found)
+        for words, found in (
+            ("The tenant must give **six months' notice**.", (stage.evidence(1),)),
+            ("It must name the *break date*.", ()),
+            ("First class post counts.", (stage.evidence(9, verdict="near"),)),
+            ("Written notice.", (stage.evidence(20), stage.evidence(44, page=9))),
+            ("Time shall be of the essence.", (stage.evidence(60, verdict="altered"),)),
+        )
+    ]
+    stage.open_conversation(
+        bridge, stage.asked(), stage.answered("a9", RICH, tuple(sentences), reading=stage.Reading(4, 9, 31, 2))
+    )
+
+
+def text_page(view: AskView, bridge: RecordingBridge) -> None:
+    """A page of a format without pictures."""
+    view.open_citation(1)
+    text = "Break clause\n\n" + stage.QUOTE * 3 + "\n\nAnother paragraph of the mail."
+    page = stage.Page(view.model.viewer.document, view.model.viewer.page, text, "text")
+    start = len("Break clause\n\n") + len(stage.QUOTE)
+    bridge.send(events.PageShown(page, 32, None, ((start, start + len(stage.QUOTE)),)))
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def test_the_models_own_marks_are_hidden_where_the_engine_left_them_out(text, wo
 
 
 @given(checked_answers())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_sentence_has_its_citations_at_its_end_and_no_text_is_lost(checked):
     text, sentences = checked
     numbered = number_sources(sentences)

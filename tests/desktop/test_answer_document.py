@@ -22,12 +22,18 @@ from desktop.views.citation import JOINER, OBJECT, STAND_IN
 from tests.desktop.answer_samples import checked_answers, evidence, sentence
 from tests.desktop.test_answer_markdown import MARKDOWN
 
-SAME_THEME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAME_THEME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def one_theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "light")
+def theme(one_theme: Theme) -> Theme:
+    one_theme.choose("light", text_size=100, reduced_motion=False)
+    return one_theme
 
 
 def rendered(theme: Theme, text: str, sentences=()) -> AnswerDocument:

@@ -18,9 +18,15 @@ WIDTH = 400
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Theme:
+@pytest.fixture(scope="module")
+def one_theme(qapp: QApplication) -> Theme:
     return Theme(qapp, "light")
+
+
+@pytest.fixture
+def theme(one_theme: Theme) -> Theme:
+    one_theme.choose("light", text_size=100, reduced_motion=False)
+    return one_theme
 
 
 @pytest.fixture
@@ -55,7 +61,6 @@ def test_the_highlight_is_multiplied_and_paper_stays_paper(canvas, theme, choice
     assert abs(marked.blue() - paper.blue() * yellow.blue() / 255) <= 2
     green = QColor("#0B5B4B")
     assert color_at(canvas, 1 / WIDTH, 0.25) == green and color_at(canvas, 1 / WIDTH, 0.6) == paper
-    theme.choose("light", text_size=100, reduced_motion=False)
 
 
 def test_ink_under_the_highlight_stays_ink(canvas):
