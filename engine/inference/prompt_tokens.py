@@ -21,15 +21,22 @@ class ControlMarkup:
     """The written forms of a vocabulary's control tokens, ready to be searched for."""
 
     def __init__(self, specials: Iterable[str]) -> None:
-        words = sorted({word for word in specials if len(word) > 1}, key=len, reverse=True)
-        # Inside a look-ahead, so that overlapping occurrences are found as well.
-        self._pattern = re.compile(f"(?=({'|'.join(map(re.escape, words))}))") if words else None
+        self._words = {word for word in specials if len(word) > 1}
+        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
+        # Some vocabularies have thousands of such tokens; looking at their few first letters spares most of the text.
+        firsts = "".join(map(re.escape, sorted({word[0] for word in self._words})))
+        self._first = re.compile(f"[{firsts}]") if firsts else None
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """(start, end) of every occurrence, overlapping ones too."""
-        if self._pattern is None:
+        """(start, end) of every occurrence, overlapping ones too; of those that begin together the longest."""
+        if self._first is None:
             return []
-        return [(found.start(), found.end(1)) for found in self._pattern.finditer(text)]
+        ends = ((found.start(), self._end(text, found.start())) for found in self._first.finditer(text))
+        return [(start, end) for start, end in ends if end is not None]
+
+    def _end(self, text: str, start: int) -> int | None:
+        pieces = (text[start : start + length] for length in self._lengths)
+        return next((start + len(piece) for piece in pieces if piece in self._words), None)
 
     def disarmed(self, text: str) -> str:
         """The text with a zero-width space inside every occurrence; what it looks like does not change."""

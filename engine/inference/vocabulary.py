@@ -18,7 +18,6 @@ class Vocabulary:
         self.pointer = pointer
         self.n_tokens = int(api.llama_vocab_n_tokens(pointer))
         self._buffer = ctypes.create_string_buffer(256)
-        self._ends = {token for token in range(self.n_tokens) if api.llama_vocab_is_eog(pointer, token)}
 
     def tokenise(self, text: str, *, add_special: bool, parse_special: bool) -> list[int]:
         """Tokens of a text. `add_special`: with the begin and end tokens the model wants; `parse_special`: the text of
@@ -42,7 +41,7 @@ class Vocabulary:
 
     def is_end(self, token: int) -> bool:
         """The model says with this token that it has finished."""
-        return token in self._ends
+        return bool(api.llama_vocab_is_eog(self.pointer, token))
 
     def is_control(self, token: int) -> bool:
         return bool(api.llama_vocab_is_control(self.pointer, token))
