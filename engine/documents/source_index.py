@@ -140,6 +140,6 @@ def _whole_words(text: str, start: int, end: int) -> bool:
         return False
     if after[:1] in ("'", ".", ",", "-") and after[1:].isalnum() and text[end - 1].isalnum():
         return not (after[0] == "'" or after[1:].isdigit() == text[end - 1].isdigit())
-    if text[start].isdigit() and (before == "-" or (before in (".", ",") and text[start - 2 : start - 1].isdigit())):
+    if before in (".", ",") and text[start].isdigit() and text[start - 2 : start - 1].isdigit():
         return False
     return not (after and (after[0].isalnum() or after[0] == "_") and text[end - 1].isalnum())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -128,10 +128,8 @@ def _exact(text: Claimed, index: SourceIndex, hinted: Sequence[int], *, whole: b
     With `whole` the words must begin a sentence of the source.
     """
     limited: Support | None = None
-    for number, start, end in index.exact(text.core, hinted) if text.core else ():
-        region = index.regions[number]
-        first, last = _places(region, start, end)
-        if (whole and not region.words[first].opens) or _cuts_value(region, first, last, start, end):
+    for region, first, last, start, end in _found(text.core, index, hinted):
+        if whole and not region.words[first].opens:
             continue
         limits = [] if text.is_quotation else limits_before(region.words, first) + limits_after(region.words, last)
         start, end = text.with_marks(region.normal.text, start, end)
@@ -142,10 +140,14 @@ def _exact(text: Claimed, index: SourceIndex, hinted: Sequence[int], *, whole: b
     return limited
 
 
-def _cuts_value(region: Region, first: int, last: int, start: int, end: int) -> bool:
-    """Whether the span begins or ends inside a value of several words: "5" of "5 %", "29 September" of a date."""
-    cut = [word for word in (region.words[first], region.words[last]) if word.start < start or word.end > end]
-    return any(word.is_number for word in cut)
+def _found(core: str, index: SourceIndex, hinted: Sequence[int]) -> Iterator[tuple[Region, int, int, int, int]]:
+    """Where a text stands: region, places of its first and last word, span. Not inside of a value such as "5 %" or a date."""
+    for number, start, end in index.exact(core, hinted) if core else ():
+        region = index.regions[number]
+        first, last = _places(region, start, end)
+        cut = [word for word in (region.words[first], region.words[last]) if word.start < start or word.end > end]
+        if not any(word.is_number for word in cut):
+            yield region, first, last, start, end
 
 
 def _places(region: Region, start: int, end: int) -> tuple[int, int]:
@@ -160,10 +162,11 @@ def _quoted(claim: Claim, text: Claimed, index: SourceIndex, hinted: Sequence[in
     rest = text.core
     for quote in claim.quotes:
         normal = normalise(quote).text.strip(_TRIM)
-        found = next(index.exact(normal, hinted), None)
+        found = next(_found(normal, index, hinted), None)
         if found is None:
             return None
-        spans.append((index.regions[found[0]], found[1], found[2]))
+        region, _, _, start, end = found
+        spans.append((region, start, end))
         rest = rest.replace(normal, " ", 1)
     if not spans:
         return None

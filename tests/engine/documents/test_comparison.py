@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.documents.comparison import Comparison, compare
-from engine.documents.rewording import are_opposites
+from engine.documents.rewording import are_opposites, rotated
 from engine.documents.source_index import region_of
 from engine.documents.support import Claimed
 from engine.records import DocumentId
@@ -120,6 +120,8 @@ def test_what_stands_beside_it_does_not(source):
         ("The agreement ends.", "The agrecment ends.", {}, True),  # one letter of nine
         ("The bam burns.", "The barn burns.", {}, True),  # rn and m look alike
         ("The agreement ends.", "The agrcemcnt ends.", {}, True),  # two letters of nine
+        ("The fission ends.", "The mission ends.", {}, False),  # another first letter
+        ("The tenancy ends.", "The tenants end.", {}, False),  # two letters of seven
         ("The cat sleeps.", "The car sleeps.", {}, False),  # too short to tell
         ("The statue stands.", "The statute stands.", {"statue": 1, "statute": 2}, False),  # two real words
         ("The employer pays.", "The employee pays.", {}, False),
@@ -137,6 +139,13 @@ def test_a_misread_letter_is_forgiven_where_no_other_word_can_be_meant(claim, so
 def test_opposites_are_known_in_both_directions(pair):
     assert are_opposites(*pair)
     assert are_opposites(*reversed(pair))
+
+
+def test_only_a_single_sentence_is_turned_round():
+    one = region_of(DocumentId("d"), "d", 1, 0, "The house is sold if the owner dies.").words
+    two = region_of(DocumentId("d"), "d", 1, 0, "The house is sold. It is empty if the owner dies.").words
+    assert list(rotated(one))
+    assert not list(rotated(two))
 
 
 def test_a_difference_is_named():

@@ -20,7 +20,8 @@ The tenant pays for electricity, and the landlord pays for water. The landlord m
 notice if the house burns down. The caretaker or the landlord shall clear the snow. The neighbour claims that the tenant
 plays the drums. Some tenants must pay a surcharge. Nothing in this lease means that the tenant may change the locks.
 The office of Herr Schmidt is in Lindau. Cash is accepted or a cheque.
-The temperature is -5 degrees. 10 degrees is too warm."""
+The temperature is -5 degrees. 10 degrees is too warm.
+-7 degrees is too cold for pipes."""
 
 MIETVERTRAG = """Der Mieter zahlt an den Vermieter eine Miete von 1.000,50 EUR monatlich. Die Kündigungsfrist beträgt drei
 Monate, sofern nichts anderes vereinbart ist. Haustiere sind nicht erlaubt. Das Mietverhältnis beginnt am 29. September 2025."""
@@ -137,7 +138,12 @@ def test_the_same_in_other_words_is_near(claim):
         "The service charge increased by 5.",  # per cent
         "The lease begins on 29 September.",  # of which year is left out
         "The temperature is 5 degrees.",
+        "Lord shall repair the roof within 10 days.",  # ends of longer words
+        "The office of Herr Schmidt is in Linda.",
         "-10 degrees is too warm.",
+        "7 degrees is too cold for pipes.",
+        'The lease says "7 degrees is too cold for pipes".',
+        'The lease says "The service charge increased by 5".',
         "The deposit shall be held by the landlord in a separate account.",
         "The tenant shall pay a rent of EUR 1,000 per month to the landlord within 10 days.",
         "Der Vermieter zahlt an den Mieter eine Miete von 1.000,50 EUR monatlich.",
@@ -157,6 +163,24 @@ def test_the_same_in_other_words_is_near(claim):
 def test_what_the_page_does_not_say_is_never_supported(claim):
     assert not only(claim).supported
     assert only(claim).checkable
+
+
+def test_a_quotation_is_checked_by_its_words_alone():
+    page = "If the file is old, the “title” line may be dropped at once."
+    given = [GivenPassage(DocumentId("d"), "d", 1, 0, len(page), page)]
+    assert check('"the “title” line may be dropped"', given)[0].supported
+    assert not check("The “title” line may be dropped.", given)[0].supported
+
+
+def test_each_of_several_quotations_counts():
+    known = '"held by the bank in a separate account"'
+    assert only(f'The lease says {known} and "is due on the third working day".').supported
+    assert not only(f'The lease says {known} and "is due on the third sunny day".').supported
+    assert not only(f'The lease says {known} and "it is what it is to them".').supported
+
+
+def test_a_single_word_in_common_is_no_evidence():
+    assert only("A heating of it.").evidence == ()
 
 
 def test_an_altered_sentence_names_what_the_page_does_not_have():
