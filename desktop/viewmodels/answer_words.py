@@ -12,7 +12,7 @@ from desktop.viewmodels.citations import Source
 from desktop.viewmodels.cited_blocks import model_marks
 from desktop.viewmodels.exchange import Exchange, Progress
 from desktop.wordings.words import StatusWords
-from engine.records import Document, Message, Reading, Verdict
+from engine.records import Document, DocumentId, Message, Reading, Verdict
 
 translate = QCoreApplication.translate
 
@@ -121,7 +121,7 @@ def left_out(reading: Reading | None) -> str:
     return " ".join(parts)
 
 
-def with_sources(exchange: Exchange, documents: dict[str, Document]) -> str:
+def with_sources(exchange: Exchange, documents: dict[DocumentId, Document]) -> str:
     """An answer to paste elsewhere: its Markdown with the numbers of its sources, and the list of them."""
     raw, citations = exchange.text, exchange.citations
     edits = [(start, end, "") for start, end in model_marks(raw, exchange.sentences)]
@@ -137,7 +137,7 @@ def with_sources(exchange: Exchange, documents: dict[str, Document]) -> str:
     return "\n".join([text, "", translate("answer", "Sources"), *lines, ""])
 
 
-def _line(source: Source, documents: dict[str, Document]) -> str:
+def _line(source: Source, documents: dict[DocumentId, Document]) -> str:
     if source.evidence is None:
         return f"{title(source)}: {verdict('not_found').text}"
     where = place(source.evidence.page, documents.get(source.evidence.document))

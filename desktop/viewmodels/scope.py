@@ -69,7 +69,7 @@ class Scope:
         return self._known.get(document)
 
     @property
-    def by_id(self) -> dict[str, Document]:
+    def by_id(self) -> dict[DocumentId, Document]:
         return dict(self._known)
 
     # ------------------------------------------------------------ words

@@ -61,8 +61,8 @@ class AskEmpty(QWidget):
     def refresh(self) -> None:
         """Show what fits the state; nothing is rebuilt while that stays the same."""
         model = self._model
-        state = (model.matter is None, model.scope.n_all, model.scope.n_ready, model.still_reading, model.model_state)
-        state += (tuple(model.scope.examples),)
+        scope = model.scope
+        state = (model.matter, scope.n_all, scope.n_ready, model.still_reading, model.model_state, tuple(scope.examples))
         if state == self._shown:
             return
         self._shown = state

@@ -81,8 +81,9 @@ class PageHeader(Panel):
         for part in (self._previous, self._number, self._of, self._next):
             row.addWidget(part)
         row.addSpacing(8)
-        for part in (self._smaller, self._fit, self._larger):
-            row.addWidget(part)
+        row.addWidget(self._smaller)
+        row.addWidget(self._fit)
+        row.addWidget(self._larger)
         row.addSpacing(8)
         row.addWidget(self._close)
 

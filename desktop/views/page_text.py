@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QTextLayout, QTextLine, QTextOption
 
 from desktop.theme import Theme
 
@@ -24,7 +24,7 @@ class PageText:
         self._text = text.translate(_BREAKS)
         self._spans = [(_units(self._text, start), _units(self._text, end)) for start, end in spans]
         self._layout: QTextLayout | None = None
-        self._laid_out_for = -1
+        self._laid_out_for = -1.0
 
     def height_for(self, width: float) -> float:
         """Height of the page at a width, margins included."""
@@ -39,9 +39,7 @@ class PageText:
             first, last = line.textStart(), line.textStart() + line.textLength()
             for start, end in self._spans:
                 if start < last and end > first:
-                    left = line.cursorToX(max(start, first))
-                    right = line.cursorToX(min(end, last))
-                    left, right = (each[0] if isinstance(each, tuple) else each for each in (left, right))
+                    left, right = _x(line, max(start, first)), _x(line, min(end, last))
                     if right > left:
                         rects.append(QRectF(_SIDE + left, _TOP + line.y(), right - left, line.height()))
         return rects
@@ -62,7 +60,7 @@ class PageText:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        height = self._theme.line("body")
+        height = float(self._theme.line("body"))
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(40.0, width - 2 * _SIDE))
@@ -70,6 +68,11 @@ class PageText:
         layout.endLayout()
         self._layout, self._laid_out_for = layout, width
         return layout
+
+
+def _x(line: QTextLine, position: int) -> float:
+    found = line.cursorToX(position)  # PySide gives the corrected position along with it
+    return float(found[0] if isinstance(found, tuple) else found)  # type: ignore[arg-type]
 
 
 def _units(text: str, characters: int) -> int:

@@ -17,7 +17,7 @@ from desktop.viewmodels import answer_words
 from desktop.viewmodels.citations import Source
 from desktop.widgets.card import Card
 from desktop.widgets.painting import KeyboardFocus, Themed, fill_round, focus_ring, is_hovered, painter_for, tooltip_of
-from engine.records import Document
+from engine.records import Document, DocumentId
 
 _ROW = 36
 _INSET = 4
@@ -162,7 +162,7 @@ class SourceList(Card):
     opened = Signal(int)
     hovered = Signal(int)
 
-    def __init__(self, theme: Theme, document_of: Callable[[str], Document | None], parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, document_of: Callable[[DocumentId], Document | None], parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
         self._document_of = document_of
         self._rows: list[SourceRow] = []

@@ -1,9 +1,9 @@
 """How long the window is busy for each update of an answer that streams in: `python tests/bench/bench_streaming.py`.
 
 A 20,000-character answer with headings, lists, tables, code and checked sentences arrives in 100 pieces. Printed are
-milliseconds of the window's thread an update (parsing, laying out, painting, events) for the answer view and, in the same run, for plain text
-appended to a QPlainTextEdit, and their ratio. Ends with 1 if an update of the mixed answer takes 50 ms or longer
-(median of three runs); the other shapes are the hardest there are, one open block of 20,000 characters each.
+milliseconds of the window's thread an update (parsing, laying out, painting, events) for the answer view and, in the
+same run, for plain text appended to a QPlainTextEdit, and their ratio. Ends with 1 if an update of the mixed answer
+takes 50 ms or longer (median of three runs); the other shapes are the hardest there are, one open block each.
 
 What was imported is frozen out of Python's garbage collection first: else one full collection in some hundred updates
 walks through all of it and adds about 15 ms, more on a busy machine.
