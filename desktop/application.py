@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -56,6 +57,10 @@ def open_window(profile: str | None, qt_arguments: list[str]) -> tuple[QApplicat
     theme.apply()
     window = MainWindow(bridge, theme)
     window.show()
+    # What the window is made of stays until the end. Looking through it for garbage again and again would hold up
+    # answers that stream for up to 50 ms at a time.
+    gc.collect()
+    gc.freeze()
     QTimer.singleShot(0, lambda: bridge.start_engine(_engine_factory(profile, bridge)))
     return application, bridge, window
 

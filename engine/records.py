@@ -161,12 +161,16 @@ class Timings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the model was given for an answer, so that nothing is left out silently."""
+    """What the model was given for an answer, so that nothing is left out silently.
+
+    `quotes_only`: it could only choose among sentences of the documents, because it is too small for words of its own.
+    """
 
     n_documents: int
     n_passages: int
     n_passages_left_out: int = 0
     n_turns_left_out: int = 0
+    quotes_only: bool = False
 
 
 @dataclass(frozen=True)

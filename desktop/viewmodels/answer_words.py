@@ -105,10 +105,14 @@ def pace(answer: Message) -> str:
 
 
 def left_out(reading: Reading | None) -> str:
-    """What the model was not given for this answer; empty if nothing was left out."""
+    """What the model was not given for this answer, or not trusted with; empty if nothing is to be said."""
     if reading is None:
         return ""
     parts = []
+    if reading.quotes_only:
+        parts.append(
+            translate("answer", "Chosen from your documents word for word, because this model is too small to reword them.")
+        )
     if reading.n_passages_left_out:
         total = reading.n_passages + reading.n_passages_left_out
         text = translate("answer", "{n} of {total} matching passages read.")

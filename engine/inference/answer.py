@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.inference.choices import Choices
 from engine.inference.protocol import End, Progress
 from engine.inference.sampling import Sampler
 from engine.inference.sequence import Sequence
@@ -22,6 +23,7 @@ class Answer:
     sampler: Sampler
     text: TextStream
     asked_at: float
+    choices: Choices | None = None  # what the answer is made of, if it is not free
     began_at: float | None = None  # first step that computed something of it
     first_token_at: float | None = None
     latest_token_at: float | None = None

@@ -76,6 +76,11 @@ class Context:
             raise DecodeFailed(code)
         return outputs
 
+    def likeliest(self, place: int, among: Iterable[int]) -> int:
+        """The token of `among` with the highest logit at the output `place` of the last decode."""
+        logits = api.llama_get_logits_ith(self._pointer, place)
+        return max(among, key=lambda token: float(logits[token]))
+
     def embed(self, texts: Sequence[Sequence[int]]) -> bytes:
         """One pooled vector of float32 for each token list, one after the other. Raises DecodeFailed."""
         self._batch.fill((Entry(slot, 0, tokens, False) for slot, tokens in enumerate(texts)), all_outputs=True)

@@ -38,7 +38,11 @@ class Load(Struct, frozen=True, tag=True):
 
 
 class Generate(Struct, frozen=True, tag=True):
-    """Answer a conversation. `temperature` 0 always takes the likeliest token; then `top_p`, `top_k`, `seed` do nothing."""
+    """Answer a conversation. `temperature` 0 always takes the likeliest token; then `top_p`, `top_k`, `seed` do nothing.
+
+    With `choices` the answer is made of at most `most_choices` of these texts, in their order, one paragraph each; the
+    likeliest token of those that are left is taken.
+    """
 
     request: str
     messages: list[ChatMessage]
@@ -51,6 +55,8 @@ class Generate(Struct, frozen=True, tag=True):
     breaks_loops: bool = True
     stop: list[str] = []
     priority: Literal["interactive", "batch"] = "interactive"
+    choices: list[str] = []
+    most_choices: int = 3
 
 
 class Stop(Struct, frozen=True, tag=True):

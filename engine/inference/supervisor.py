@@ -104,11 +104,14 @@ class ChatModel:
         breaks_loops: bool = True,
         stop: Sequence[str] = (),
         priority: Literal["interactive", "batch"] = "interactive",
+        choices: Sequence[str] = (),
+        most_choices: int = 3,
     ) -> AsyncIterator[Piece]:
         """Answer a conversation, piece by piece; the last piece is Ended.
 
-        An answer that fills the context ends with `token_limit`. Raises PromptTooLong, WorkerDied, NotSealed and what
-        keeps the model from loading. `request` must not be in use.
+        An answer that fills the context ends with `token_limit`. With `choices` it is made of at most `most_choices` of
+        these texts, word for word. Raises PromptTooLong, WorkerDied, NotSealed and what keeps the model from loading.
+        `request` must not be in use.
         """
         if request in self._open:
             raise ValueError(f"request {request} is already open")
@@ -124,6 +127,8 @@ class ChatModel:
             breaks_loops,
             list(stop),
             priority,
+            list(choices),
+            most_choices,
         )
         entry = self._open[request] = _Open()
         piece: Piece | StrongroomError | None = None
@@ -138,6 +143,12 @@ class ChatModel:
             del self._open[request]
             if entry.is_sent and not isinstance(piece, Ended | StrongroomError):
                 self._tell_soon_to_stop(request)
+
+    @property
+    def n_parameters(self) -> int | None:
+        """Parameters of the model; None while it is not loaded."""
+        running = self._life.running
+        return running.ready.n_params if running else None
 
     def stop(self, request: RequestId) -> None:
         """End an answer where it is; its Ended follows. Unknown requests have had their last word already."""

@@ -18,6 +18,7 @@ from typing import Any
 from engine.errors import ModelUnsupported, StrongroomError, Unexpected
 from engine.inference.answer import Answer
 from engine.inference.chat_template import ChatTemplate, TemplateFailed
+from engine.inference.choices import Choices
 from engine.inference.context import Context, DecodeFailed, Entry
 from engine.inference.llama import system_info
 from engine.inference.model import Model
@@ -138,8 +139,15 @@ class ChatWorker:
             return
         sampling = Sampling(wish.temperature, wish.top_p, wish.top_k, wish.seed, wish.repeat_penalty, wish.breaks_loops)
         self._answers[wish.request] = Answer(
-            sequence, Sampler(self._vocabulary, sampling), TextStream(wish.stop), time.monotonic()
+            sequence, Sampler(self._vocabulary, sampling), TextStream(wish.stop), time.monotonic(), self._choices(wish)
         )
+
+    def _choices(self, wish: Generate) -> Choices | None:
+        if not wish.choices or self._vocabulary.end is None:
+            return None
+        first = [self._tokens(text) for text in wish.choices]
+        later = [self._tokens(f"\n\n{text}") for text in wish.choices]
+        return Choices(first, later, end=self._vocabulary.end, most=wish.most_choices)
 
     def _prompt(self, wish: Generate) -> list[int]:
         try:
@@ -190,7 +198,12 @@ class ChatWorker:
         self._tell(parts, self._scheduler.account(parts, tokens), now)
 
     def _sample(self, part: Part, place: int) -> int:
-        return self._answers[part.sequence.request].sampler.sample(self._context, place)
+        answer = self._answers[part.sequence.request]
+        if answer.choices is None:
+            return answer.sampler.sample(self._context, place)
+        token = self._context.likeliest(place, answer.choices.allowed())
+        answer.choices.take(token)
+        return token
 
     def _tell(self, parts: list[Part], outcome: list[Sampled], now: float) -> None:
         progress: list[Progress] = []

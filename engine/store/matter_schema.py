@@ -90,6 +90,7 @@ VERSION_1 = (
         n_passages INTEGER,
         n_passages_left_out INTEGER,
         n_turns_left_out INTEGER,
+        quotes_only INTEGER,
         problem TEXT,
         problem_facts TEXT
     )""",

@@ -131,6 +131,7 @@ class MessageRow(MatterTable, table=True):
     n_passages: int | None = None
     n_passages_left_out: int | None = None
     n_turns_left_out: int | None = None
+    quotes_only: bool | None = None
     problem: str | None = None
     problem_facts: dict[str, Any] | None = Field(default=None, sa_type=FACTS)
 

@@ -28,7 +28,7 @@ from engine.store.matter_tables import EvidenceRow, MessageRow, SentenceRow
 OF_MESSAGES = text("message IN (SELECT value FROM json_each(:messages))")
 USAGE = ("prompt_tokens", "cached_tokens", "generated_tokens")
 TIMINGS = ("ttft_s", "prefill_tokens_per_s", "decode_tokens_per_s", "total_s")
-READING = ("n_documents", "n_passages", "n_passages_left_out", "n_turns_left_out")
+READING = ("n_documents", "n_passages", "n_passages_left_out", "n_turns_left_out", "quotes_only")
 
 
 def keep(session: Session, message: Message) -> None:

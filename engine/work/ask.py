@@ -44,6 +44,7 @@ from engine.store.store import Store
 from engine.store.usage import UsageEvent
 from engine.work.faults import translated
 from engine.work.prompt import INSTRUCTION, Costs, Room, choose, messages, source
+from engine.work.quoting import TRUSTED_WITH_WORDS
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
 from engine.work.turns import earlier_turns, store_question
@@ -132,13 +133,15 @@ class Asking:
         if intent.request in self._stopped:
             answering.last = Ended.without_a_word()
             return
+        quotes = await self._quotes(intent, given) if answering.reading.quotes_only else []
         pages = await self._page_texts(intent.matter, given)
         checker = AnswerChecker([_given(each, names) for each in given], lambda document, page: pages[document, page])
         self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
         chat = [ChatMessage(line.role, line.content) for line in lines]
-        settings = self._settings()
+        temperature = self._settings().temperature
+        writing = model.generate(intent.request, chat, max_tokens=n_answer, temperature=temperature, choices=quotes)
         try:
-            async for piece in model.generate(intent.request, chat, max_tokens=n_answer, temperature=settings.temperature):
+            async for piece in writing:
                 if isinstance(piece, PromptReading):
                     self._publish(AnswerProgress(intent.request, "reading", piece.n_read, piece.n_to_read, answering.reading))
                 elif isinstance(piece, Grew):
@@ -179,8 +182,14 @@ class Asking:
             n_passages=len(given),
             n_passages_left_out=len(found) - len(given),
             n_turns_left_out=len(turns) - len(kept_turns),
+            quotes_only=bool(given) and (model.n_parameters or TRUSTED_WITH_WORDS) < TRUSTED_WITH_WORDS,
         )
-        return messages(intent.text, kept_turns, given, names), given, choice.max_answer_tokens, reading
+        lines = messages(intent.text, kept_turns, given, names, quoting=reading.quotes_only)
+        return lines, given, choice.max_answer_tokens, reading
+
+    async def _quotes(self, intent: AskQuestion, given: Sequence[FoundPassage]) -> list[str]:
+        """What a small model may choose from; without a whole sentence in the passages it writes freely."""
+        return await self._retrieval.closest_sentences(intent.text, given)
 
     async def _document_names(self, matter: MatterId) -> dict[str, str]:
         documents = await self._access.read(lambda store: store.matter(matter).documents.list())

@@ -15,9 +15,11 @@ from engine.errors import ModelError
 from engine.inference.supervisor import EmbeddingModel
 from engine.records import DocumentId, FoundPassage, MatterId
 from engine.store.store import Store
+from engine.work.quoting import MOST_CHOICES, closest, sentences_of
 from engine.work.store_access import StoreAccess
 
 CANDIDATES = 50  # from each half of the search
+SENTENCE_PATIENCE_S = 10.0
 PATIENCE_S = 3.0  # a question's vector takes some 10 ms; a worker that just starts must not hold up the answer
 
 
@@ -42,6 +44,20 @@ class Retrieval:
         document_of = {number: passage.document for number, passage in known.items()}
         ranked = fuse(words, meanings, document_of)
         return [FoundPassage(known[number], score) for number, score in ranked if number in known][:limit]
+
+    async def closest_sentences(self, question: str, passages: Sequence[FoundPassage]) -> list[str]:
+        """The few sentences of the passages that are closest to the question, in the order of the passages.
+
+        Without a working embedding worker these are the first sentences of the best passages.
+        """
+        sentences = await asyncio.to_thread(sentences_of, passages)
+        if len(sentences) <= MOST_CHOICES:
+            return sentences
+        try:
+            vectors = await asyncio.wait_for(self._embedding.embed([question, *sentences]), SENTENCE_PATIENCE_S)
+        except (TimeoutError, ModelError):
+            return sentences[:MOST_CHOICES]
+        return closest(sentences, vectors[0], vectors[1:])
 
     async def _by_meaning(self, matter: MatterId, text: str, documents: Sequence[DocumentId] | None) -> list[tuple[int, float]]:
         vectors = await self.vectors(matter)

@@ -65,7 +65,9 @@ def found(text, page=3, heading=""):
 
 
 def test_every_passage_is_given_whole_with_its_place():
-    lines = messages("What notice?", [Turn("Earlier?", "Yes.")], [found("Six months' notice.", heading="6 Break")], {"d": "Lease.pdf"})
+    lines = messages(
+        "What notice?", [Turn("Earlier?", "Yes.")], [found("Six months' notice.", heading="6 Break")], {"d": "Lease.pdf"}
+    )
     assert [line.role for line in lines] == ["system", "user", "assistant", "user"]
     assert lines[0].content == INSTRUCTION
     assert "[1] Lease.pdf, page 3, 6 Break\nSix months' notice." in lines[-1].content
