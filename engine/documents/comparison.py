@@ -27,8 +27,9 @@ class Comparison:
     """What stands between a sentence and a source. They agree when nothing is `foreign`, `missing` or `contrary`.
 
     `foreign`: words of the sentence that the source lacks there. `missing`: words of the source that matter and that
-    the sentence leaves out. `contrary`: other reasons, such as exchanged roles. `first` and `last` are the places of
-    the source's words that the sentence covers (-1 if there is none). `n_equal` counts the words they share.
+    the sentence leaves out. `contrary`: other reasons, such as an exchanged voice. `first` and `last` are the places of
+    the source's words that the sentence covers (-1 if there is none). `n_equal` counts the words they share;
+    `has_both_ends`: the sentence's first and last word are among them.
     """
 
     foreign: list[Word] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Comparison:
     first: int = -1
     last: int = -1
     n_equal: int = 0
+    has_both_ends: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -69,11 +71,11 @@ def compare(claim: Sequence[Word], source: Sequence[Word], source_text: str, cou
     for turned_claim, turned_source, verb in _readings(claim, source):
         turned = _compare(turned_claim, turned_source, source_text, counts, turned_verb=verb)
         if turned.agrees:
+            if verb is None and not turned.has_both_ends:
+                continue  # the phrase that was moved is not there
             covered = {word.start for word in turned_source[turned.first : turned.last + 1]}
             places = [place for place, word in enumerate(source) if word.start in covered]
             turned.first, turned.last = places[0], places[-1]
-            if verb is None and turned_source[turned.first].key != turned_claim[0].key:
-                continue  # the phrase that was moved is not there
             crosses = any(word.opens for word in source[places[0] + 1 : places[-1] + 1])
             if not crosses and not limits_before(source, places[0]) and not limits_after(source, places[-1]):
                 return turned
@@ -98,7 +100,8 @@ def _compare(
     pairs = _aligned(claim, source)
     if not pairs:
         return Comparison(foreign=_telling(claim))
-    result = Comparison(first=pairs[0][0], last=pairs[-1][0], n_equal=len(pairs))
+    has_both_ends = pairs[0][1] == 0 and pairs[-1][1] == len(claim) - 1
+    result = Comparison(first=pairs[0][0], last=pairs[-1][0], n_equal=len(pairs), has_both_ends=has_both_ends)
     for s, c in pairs:
         if claim[c].is_passive != source[s].is_passive and turned_verb not in (claim[c], source[s]):
             result.contrary.append(claim[c])
@@ -176,8 +179,11 @@ def _without_moved_adverb(gaps: list[_Gap], claim: Sequence[Word], source: Seque
             continue
         jumped = source[there.s2 : here.s1] or source[here.s1 : there.s1]
         swapped = [left_out[0], *jumped]
-        is_same = added[0].key == left_out[0].key and added[0].is_passive == left_out[0].is_passive
-        if is_same and len(swapped) == 2 and any(w.text.endswith("ly") and not w.is_guarded for w in swapped):
+        if (
+            added[0].key == left_out[0].key
+            and len(swapped) == 2
+            and any(w.text.endswith("ly") and not w.is_guarded for w in swapped)
+        ):
             return [gap for gap in gaps if gap is not here and gap is not there]
     return gaps
 

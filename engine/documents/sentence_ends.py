@@ -85,4 +85,4 @@ def _goes_on(so_far: str, following: str, *, stands_alone: bool) -> bool:
         return True
     if len(ending) == 1 and re.match(r"[^\W\d_]\.", following):  # "z. B."
         return True
-    return word in _NEVER_LAST or ending in _NEVER_LAST or (ending in _BEFORE_NUMBERS and first[:1].isdigit())
+    return word in _NEVER_LAST or (ending in _BEFORE_NUMBERS and first[:1].isdigit())

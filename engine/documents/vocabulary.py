@@ -9,7 +9,7 @@ from __future__ import annotations
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(text.casefold().split())
 
 
 NEGATIONS = _words(
@@ -91,13 +91,13 @@ MOVABLE_HEADS = _words(
 )
 CONDITIONS = _words(
     """
-    if unless except excepting only provided providing subject save otherwise when whenever until till once upon
+    if unless except excepting only provided providing subject save otherwise when whenever until till upon
     wenn falls sofern soweit außer nur vorbehaltlich
     si sauf hormis excepté seulement uniquement
     """
 )
 # At the beginning of a sentence, before what they limit: "Where the tenant is late, …", "Should the tenant be late, …".
-OPENING_CONDITIONS = CONDITIONS | _words("where while should were had although though assuming suppose quand lorsque wo")
+OPENING_CONDITIONS = CONDITIONS | _words("where once while should were had although though assuming suppose quand lorsque wo")
 ALTERNATIVES = _words("or oder ou")
 
 # Where the words before a match decide its grammar, as in "the guarantor of [the tenant shall pay]".

@@ -20,6 +20,8 @@ from engine.documents.claims import read_claim
         ("It is important to note that the rent is due.", "the rent is due."),
         ("Laut dem Vertrag, die Miete ist fällig.", "die Miete ist fällig."),
         ("In May 2024, the rent is due.", "In May 2024, the rent is due."),  # says when, does not point
+        ("In section 4, the rent is due.", "In section 4, the rent is due."),
+        ("In the above, the rent is due.", "In the above, the rent is due."),
         ("In section 4.3, the rent is due.", "In section 4.3, the rent is due."),  # could be wrong
         ("The tenant states that the rent is due.", "The tenant states that the rent is due."),  # who said it is a claim
         ("According to Mr. Huber, the rent is due.", "According to Mr. Huber, the rent is due."),

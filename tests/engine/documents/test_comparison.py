@@ -71,6 +71,10 @@ def test_it_says_the_same(claim, source):
         ("The owner promptly pays, and the tenant leaves.", "The owner pays, and the tenant promptly leaves."),
         ("Further items may by listing the name.", "They are found by listing the name. Further items may be present."),
         ("The fee is 1,000,001.", "The fee is 1,000,000."),  # a number is not misread
+        ("The tenant union pays rent.", "The union tenant pays rent."),  # two nouns are no adverb and verb
+        ("The rent is paid only.", "The rent is only paid."),
+        ("The bank promptly paid.", "The bank is paid promptly."),
+        ("The bank paid promptly.", "The bank is promptly paid."),
         ("The office is with Herr Schmitt.", "The office is with Herr Schmidt."),  # a name is not misread
     ],
 )
@@ -88,6 +92,8 @@ def test_it_says_something_else(claim, source):
         ("The owner may sell the house.", "The owner may sell the house at once and to anybody if the court agrees."),
         ("The owner may sell the house.", "The owner may sell the house or the garden."),
         ("The owner may sell the house.", "The heir or the owner may sell the house."),
+        ("Names should not be used in pages.", "Names should not be used in pages unless showing a difference."),
+        ("Owners may sell houses.", "Owners may sell houses at once and to anybody if courts agree."),
         ("The owner may sell the house.", "The court did not say the owner may sell the house."),
         ("The owner may sell the house.", "It is not so: never the owner may sell the house."),
         ("The owner may sell the house.", "Where the court agrees, the owner may sell the house."),

@@ -24,7 +24,8 @@ The temperature is -5 degrees. 10 degrees is too warm.
 -7 degrees is too cold for pipes."""
 
 MIETVERTRAG = """Der Mieter zahlt an den Vermieter eine Miete von 1.000,50 EUR monatlich. Die Kündigungsfrist beträgt drei
-Monate, sofern nichts anderes vereinbart ist. Haustiere sind nicht erlaubt. Das Mietverhältnis beginnt am 29. September 2025."""
+Monate, sofern nichts anderes vereinbart ist. Haustiere sind nicht erlaubt. Das Mietverhältnis beginnt am 29. September 2025.
+Untervermietung ist an Studenten und Verwandte erlaubt, außer im Sommer."""
 
 BAIL = """Le locataire paie au bailleur un loyer de 900 euros par mois. Le dépôt de garantie ne peut pas être supérieur à deux
 mois de loyer. Le bail commence le 1er octobre 2025."""
@@ -149,6 +150,8 @@ def test_the_same_in_other_words_is_near(claim):
         "Der Vermieter zahlt an den Mieter eine Miete von 1.000,50 EUR monatlich.",
         "Die Kündigungsfrist beträgt drei Monate.",
         "Haustiere sind erlaubt.",
+        "Untervermietung ist an Studenten und Verwandte erlaubt.",  # außer im Sommer
+        "Untervermietung ist an Studenten erlaubt.",
         "Le bailleur paie au locataire un loyer de 900 euros par mois.",
         "Le dépôt de garantie peut être supérieur à deux mois de loyer.",
         "Le bail commence le 2 octobre 2025.",
@@ -294,7 +297,9 @@ def test_overlapping_passages_carry_a_sentence_that_neither_has_alone():
         GivenPassage(DocumentId("d"), "d", 1, 0, cut + overlap, LEASE[: cut + overlap]),
         GivenPassage(DocumentId("d"), "d", 1, cut, len(LEASE), LEASE[cut:]),
     ]
-    (evidence,) = check("The landlord shall repair the roof within 10 days.", given)[0].evidence
+    (sentence,) = check("The landlord shall repair the roof within 10 days.", given)
+    (evidence,) = sentence.evidence
+    assert sentence.supported
     assert LEASE[evidence.start : evidence.end] == evidence.quote
 
 
