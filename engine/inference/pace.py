@@ -8,8 +8,8 @@ from __future__ import annotations
 
 ALONE_S = 0.5  # a step with prefill only: how long a Stop may go unheard
 BESIDE_S = 0.15  # prefill beside running answers: how long these may stand still
-SMALLEST = 32  # below this, matrix products lose their efficiency
-UNKNOWN = 64  # tokens of the first step, while nothing has been measured
+SMALLEST = 64  # below this a token costs nearly twice as much: products of small matrices take another path in llama.cpp
+UNKNOWN = 128  # tokens of the first step, while nothing has been measured
 
 
 class Pace:

@@ -39,31 +39,73 @@ REPEAT_MEMORY = 64
 
 
 class Sampler:
-    """A chain of llama.cpp's samplers; remembers what it sampled. Close it."""
+    """A chain of llama.cpp's samplers; remembers what it sampled. Close it.
+
+    Looking for loops costs as much as all other sampling, so a greedy sampler has a second chain for it that is made
+    and used only after the answer's last LOOP_LENGTH tokens have been said before, which is when it can matter.
+    """
 
     def __init__(self, vocabulary: Vocabulary, sampling: Sampling) -> None:
-        self._chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
-        for make in _links(vocabulary, sampling):
-            api.llama_sampler_chain_add(self._chain, make())
-
-    @property
-    def chain(self) -> Any:
-        return self._chain
+        self._vocabulary, self._sampling = vocabulary, sampling
+        self._waits_for_loops = sampling.breaks_loops and sampling.temperature <= 0
+        self._chain = _chain(_links(vocabulary, sampling, breaks_loops=sampling.breaks_loops and not self._waits_for_loops))
+        self._careful: Any = None
+        self._said: list[int] = []
+        self._runs: set[tuple[int, ...]] = set()
+        self._repeats = False
 
     def sample(self, context: Context, place: int) -> int:
         """The next token after the output at `place` of the last decode."""
-        return int(api.llama_sampler_sample(self._chain, context.pointer, place))
+        chain, other = self.chain, self._careful if not self._repeats else self._chain
+        token = int(api.llama_sampler_sample(chain, context.pointer, place))
+        if other:
+            api.llama_sampler_accept(other, token)
+        self._remember(token)
+        return token
+
+    def accept(self, token: int) -> None:
+        """Go on as if `token` had been sampled."""
+        for chain in (self._chain, self._careful):
+            if chain:
+                api.llama_sampler_accept(chain, token)
+        self._remember(token)
+
+    @property
+    def chain(self) -> Any:
+        """The chain that will choose the next token."""
+        if not self._repeats:
+            return self._chain
+        if not self._careful:
+            self._careful = _chain(_links(self._vocabulary, self._sampling, breaks_loops=True))
+            for token in self._said:
+                api.llama_sampler_accept(self._careful, token)
+        return self._careful
 
     def close(self) -> None:
-        if self._chain:
-            api.llama_sampler_free(self._chain)
-            self._chain = None
+        for chain in (self._chain, self._careful):
+            if chain:
+                api.llama_sampler_free(chain)
+        self._chain = self._careful = None
+
+    def _remember(self, token: int) -> None:
+        if self._waits_for_loops:
+            self._said.append(token)
+            run = tuple(self._said[-LOOP_LENGTH:])
+            self._repeats = len(run) == LOOP_LENGTH and run in self._runs
+            self._runs.add(run)
 
 
-def _links(vocabulary: Vocabulary, sampling: Sampling) -> Iterator[Callable[[], Any]]:
+def _chain(links: Iterator[Callable[[], Any]]) -> Any:
+    chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
+    for make in links:
+        api.llama_sampler_chain_add(chain, make())
+    return chain
+
+
+def _links(vocabulary: Vocabulary, sampling: Sampling, *, breaks_loops: bool) -> Iterator[Callable[[], Any]]:
     if sampling.repeat_penalty != 1.0:
         yield lambda: api.llama_sampler_init_penalties(vocabulary.n_tokens, REPEAT_MEMORY, sampling.repeat_penalty, 0.0, 0.0)
-    if sampling.breaks_loops:
+    if breaks_loops:
         yield lambda: api.llama_sampler_init_dry(vocabulary.pointer, LOOP_PENALTY, LOOP_GROWTH, LOOP_LENGTH, LOOP_MEMORY, None, 0)
     if sampling.temperature <= 0:
         yield api.llama_sampler_init_greedy

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import json
 import multiprocessing
 import os
@@ -126,7 +127,12 @@ def batched_bench(setting: Setting, n_streams: int) -> float:
 
 
 def _output(command: Iterable[object]) -> str:
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True).stdout
+    """Run it on the very libraries that the engine uses, so that no compiler flag is compared with another."""
+    binding = importlib.util.find_spec("llama_cpp")
+    assert binding is not None and binding.submodule_search_locations
+    libraries = str(Path(binding.submodule_search_locations[0]) / "lib")
+    environment = {**os.environ, "LD_LIBRARY_PATH": libraries, "DYLD_LIBRARY_PATH": libraries}
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True, env=environment).stdout
 
 
 # ---------------------------------------------------------------- measurements

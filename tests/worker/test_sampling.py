@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.inference.llama import api
 from engine.inference.model import Model
-from engine.inference.sampling import LOOP_LENGTH, Sampler, Sampling
+from engine.inference.sampling import LOOP_LENGTH, Sampler, Sampling, _chain, _links
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +25,17 @@ def choose(model: Model, sampling: Sampling, said: Sequence[int], logits: dict[i
     """The token that the chain takes after it has said `said`."""
     sampler = Sampler(model.vocabulary, sampling)
     for token in said:
-        api.llama_sampler_accept(sampler.chain, token)
-    candidates = (api.llama_token_data * len(logits))(*((token, logit, 0.0) for token, logit in logits.items()))
-    array = api.llama_token_data_array(candidates, len(logits), -1, False)
-    api.llama_sampler_apply(sampler.chain, api.ctypes.byref(array))
-    chosen = int(array.data[array.selected].id)
+        sampler.accept(token)
+    chosen = _choose(sampler.chain, logits)
     sampler.close()
     return chosen
+
+
+def _choose(chain: Any, logits: dict[int, float]) -> int:
+    candidates = (api.llama_token_data * len(logits))(*((token, logit, 0.0) for token, logit in logits.items()))
+    array = api.llama_token_data_array(candidates, len(logits), -1, False)
+    api.llama_sampler_apply(chain, api.ctypes.byref(array))
+    return int(array.data[array.selected].id)
 
 
 PHRASE = list(range(100, 130))
@@ -53,6 +60,18 @@ def test_names_and_figures_may_be_repeated(model: Model):
     said = [*PHRASE, 1, *PHRASE[: LOOP_LENGTH - 1]]
     continuation = PHRASE[LOOP_LENGTH - 1]
     assert choose(model, Sampling(), said, {continuation: 1.001, 6: 1.0}) == continuation
+
+
+@given(said=st.lists(st.integers(1, 2), max_size=60), logits=st.lists(st.floats(0, 9), min_size=3, max_size=3))
+def test_waiting_for_a_loop_chooses_as_looking_for_it_always(model: Model, said: list[int], logits: list[float]):
+    sampler, always = Sampler(model.vocabulary, Sampling()), _chain(_links(model.vocabulary, Sampling(), breaks_loops=True))
+    for token in said:
+        sampler.accept(token)
+        api.llama_sampler_accept(always, token)
+    choice = dict(enumerate(logits))
+    assert _choose(sampler.chain, choice) == _choose(always, choice)
+    api.llama_sampler_free(always)
+    sampler.close()
 
 
 def test_a_repeat_penalty_holds_down_single_tokens_when_asked_for(model: Model):
