@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -96,12 +97,14 @@ async def rename_matter(session: Session, wish: RenameMatter) -> None:
 async def delete_matter(session: Session, wish: DeleteMatter) -> None:
     await session.forget_matter(wish.matter)
     await session.access.write(lambda store: store.matters.delete(wish.matter))
+    session.retrieval.forget(wish.matter)  # what was under way may have taken its vectors in again
     await _publish_matters(session)
 
 
 @handles(OpenMatter)
 async def open_matter(session: Session, wish: OpenMatter) -> None:
     await _publish_matter(session, wish.matter)
+    session.adding.tell(wish.matter)
 
 
 # ---------------------------------------------------------------- documents
@@ -192,20 +195,23 @@ async def rename_conversation(session: Session, wish: RenameConversation) -> Non
 
 @handles(DeleteConversation)
 async def delete_conversation(session: Session, wish: DeleteConversation) -> None:
+    await session.asking.end(wish.matter, wish.conversation)
     await session.access.write(lambda store: store.matter(wish.matter).conversations.delete(wish.conversation))
     await _publish_conversations(session, wish.matter)
 
 
 @handles(KeepDraft)
 async def keep_draft(session: Session, wish: KeepDraft) -> None:
-    await session.access.write(lambda store: store.matter(wish.matter).conversations.set_draft(wish.conversation, wish.text))
+    with contextlib.suppress(NotFound):  # it was deleted together with the place it was written for
+        await session.access.write(lambda store: store.matter(wish.matter).conversations.set_draft(wish.conversation, wish.text))
 
 
 @handles(AskQuestion)
 async def ask_question(session: Session, wish: AskQuestion) -> None:
     await session.asking.ask(wish)
     if session.access.is_open:
-        await _publish_conversations(session, wish.matter)
+        with contextlib.suppress(NotFound):  # the matter was deleted meanwhile
+            await _publish_conversations(session, wish.matter)
 
 
 @handles(StopReply)
@@ -228,7 +234,7 @@ async def export_conversation(session: Session, wish: ExportConversation) -> Non
 # ---------------------------------------------------------------- the rest
 @handles(ChooseModel)
 async def choose_model(session: Session, wish: ChooseModel) -> None:
-    await session.change_settings(session.settings.model_copy(update={"model": wish.model}))
+    await session.choose_model(wish.model)
 
 
 @handles(ChangeSettings)

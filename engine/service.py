@@ -122,15 +122,12 @@ class Service:
 
     async def _close(self) -> None:
         session = self._opened_session()
-        for request in session.asking.open_requests:
-            session.asking.stop(request)
-        answers = [task for task in self._tasks if task.get_name() == "AskQuestion"]
-        if answers:
-            await asyncio.wait(answers, timeout=LONGEST_CLOSING_S / 4)
+        await session.asking.end()
         others = [task for task in self._tasks if not task.done()]
         for task in others:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        if others:  # not without an end: a wish that is deaf to its cancellation must not keep the store open
+            await asyncio.wait(others, timeout=LONGEST_CLOSING_S / 4)
         await session.close()
 
     def _opened_session(self) -> Session:

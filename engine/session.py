@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psutil
 
 from engine.documents.viewer import PageViewer
-from engine.errors import ModelMissing, StoreDamaged, StoreError, StoreLocked, StrongroomError
+from engine.errors import ModelMissing, NotFound, StoreDamaged, StoreError, StoreLocked, StrongroomError
 from engine.events import (
     Event,
     MattersChanged,
@@ -30,11 +30,12 @@ from engine.events import (
 from engine.inference.supervisor import ChatModel, EmbeddingModel
 from engine.models.library import EMBEDDING_MODEL, Library
 from engine.paths import Profile, resources
-from engine.records import MatterId, Model, ModelId, ModelState, Protection
+from engine.records import Matter, MatterId, Model, ModelId, ModelState, Protection
 from engine.settings import Settings
 from engine.store.store import Store
 from engine.work.add_documents import AddingDocuments
 from engine.work.ask import Asking
+from engine.work.faults import translated
 from engine.work.indexing import Indexing
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
@@ -69,6 +70,7 @@ class Session:
         self._chat: ChatModel | None = None
         self._why_no_chat: StrongroomError = ModelMissing("")
         self._choosing = asyncio.Lock()
+        self._unlocking = asyncio.Lock()
         self._model_was_wanted = False
         self._background: list[asyncio.Task[None]] = []
 
@@ -94,26 +96,42 @@ class Session:
 
         `go_on`: read and index in the background what an earlier run of the program left undone.
         """
-        if self.access.is_open:
-            return
-        await self.access.open(lambda: Store.open(self.profile, protection=protection, passphrase=passphrase))
-        before, self.settings = self.settings, await self.access.read(lambda store: store.settings.read())
+        async with self._unlocking:
+            if self.access.is_open:
+                return
+            await self.access.open(lambda: Store.open(self.profile, protection=protection, passphrase=passphrase))
+            before = self.settings
+            try:
+                settings = await self.access.read(lambda store: store.settings.read())
+                matters = tuple(await self.access.read(lambda store: store.matters.list()))
+            except BaseException:
+                await self.access.close()  # else the next attempt would find it open and say nothing
+                raise
+        self.settings = settings
         self.publish(StoreOpened(protection))
-        self.publish(SettingsChanged(self.settings))
-        matters = tuple(await self.access.read(lambda store: store.matters.list()))
+        self.publish(SettingsChanged(settings))
         self.publish(MattersChanged(matters))
         self.indexing.start()
         if go_on:
-            self._background.append(asyncio.create_task(self._go_on_where_it_stopped()))
+            self._background.append(asyncio.create_task(self._go_on_where_it_stopped(matters)))
         await self._apply(before)
 
-    async def _go_on_where_it_stopped(self) -> None:
-        for matter in await self.access.read(lambda store: store.matters.list()):
-            await self.adding.resume_after_start(matter.id)
-            self.indexing.wanted(matter.id)
+    async def _go_on_where_it_stopped(self, matters: tuple[Matter, ...]) -> None:
+        """Queue what is unread; a matter that cannot be opened is told and does not keep the others waiting."""
+        for matter in matters:
+            try:
+                with translated("go on reading"):
+                    await self.adding.resume_after_start(matter.id)
+            except NotFound:
+                continue  # deleted meanwhile
+            except StrongroomError as error:
+                self.publish(Trouble(error, about=matter.name))
+            else:
+                self.indexing.wanted(matter.id)
 
     async def forget_matter(self, matter: MatterId) -> None:
         """Let go of everything that is open of a matter that is about to be deleted."""
+        await self.asking.end(matter)
         await self.adding.cancel(matter)
         self.indexing.forget(matter)
         self.retrieval.forget(matter)
@@ -122,22 +140,40 @@ class Session:
     async def change_settings(self, settings: Settings) -> None:
         """Keep the settings and put them to work."""
         before, self.settings = self.settings, settings
-        await self.access.write(lambda store: store.settings.write(settings))
+        if self.access.is_open:  # else they hold until the store is opened, which brings its own
+            try:
+                await self.access.write(lambda store: store.settings.write(settings))
+            except StrongroomError:
+                if self.settings is settings:
+                    self.settings = before
+                self.publish(SettingsChanged(self.settings))  # the window has shown the others already
+                raise
         self.publish(SettingsChanged(settings))
         await self._apply(before)
 
-    async def _apply(self, before: Settings) -> None:
-        """Load the chat model again when it was loaded, or is loading, with other settings."""
-        loaded = ("model", "n_ctx", "n_threads")
-        if self._model_was_wanted and any(getattr(before, name) != getattr(self.settings, name) for name in loaded):
+    async def choose_model(self, model: ModelId) -> None:
+        """Use this model from now on; choosing the one that has failed is the way to try it again."""
+        has_failed = self._model_was_wanted and (self._chat is None or self._chat.state.phase == "failed")
+        before = self.settings
+        await self.change_settings(self.settings.model_copy(update={"model": model}))
+        if has_failed and not self._is_loaded_anew(before) and not self._choosing.locked():
             await self.load_chat_model()
 
+    async def _apply(self, before: Settings) -> None:
+        """Load the chat model again when it was loaded, or is loading, with other settings."""
+        if self._model_was_wanted and self._is_loaded_anew(before):
+            await self.load_chat_model()
+
+    def _is_loaded_anew(self, before: Settings) -> bool:
+        return any(getattr(before, name) != getattr(self.settings, name) for name in ("model", "n_ctx", "n_threads"))
+
     # ------------------------------------------------------------ models
-    def chat_model(self) -> ChatModel:
-        """The chat model in use. Raises the ModelError that says why there is none."""
-        if self._chat is None:
-            raise self._why_no_chat
-        return self._chat
+    async def chat_model(self) -> ChatModel:
+        """The chat model in use, or that is being chosen. Raises the ModelError that says why there is none."""
+        async with self._choosing:
+            if self._chat is None:
+                raise self._why_no_chat
+            return self._chat
 
     async def list_models(self) -> tuple[Model, ...]:
         """Look at the model files on this computer; each header is read in a sealed worker."""
@@ -146,12 +182,13 @@ class Session:
         return self.models
 
     async def load_chat_model(self, wanted: ModelId | str | None = None) -> ChatModel:
-        """Load the chosen chat model in place of the one in use.
+        """Load the chosen chat model in place of the one in use, which stops its answers.
 
         Raises ModelError or NotSealed; the reason is kept for later questions.
         """
         self._model_was_wanted = True
         async with self._choosing:
+            await self.asking.end()  # an answer ends with what is written of it rather than with a dead process
             await self._close_chat()
             try:
                 file, model = self.library.chat_file(wanted or self.settings.model)
@@ -181,6 +218,9 @@ class Session:
             await self.load_chat_model()
         except StrongroomError as error:
             self.publish(Trouble(error, about="model"))
+        except asyncio.CancelledError:
+            listing.cancel()
+            raise
         await listing
         if self._chat is not None:
             self._show_model(self._chat.state)
@@ -207,9 +247,18 @@ class Session:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        await self.adding.close()
-        await self.indexing.close()
-        await self._close_chat()
-        await self.embedding.close()
-        await self.viewer.close()
-        await self.access.close()
+        steps: tuple[Callable[[], Awaitable[None]], ...] = (
+            self.asking.end,
+            self.adding.close,
+            self.indexing.close,
+            self._close_chat,
+            self.embedding.close,
+            self.viewer.close,
+            self.access.close,
+        )
+        for step in steps:  # whatever one runs into, the store is closed in the end
+            try:
+                with translated("close"):
+                    await step()
+            except StrongroomError as error:
+                log.error("something did not close well: %s", error.kind)

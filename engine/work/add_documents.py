@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -52,6 +52,8 @@ class ReadingRun:
     bytes_total: int = 0
     going: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    current: ToRead | None = None
+    has_turn: bool = False
     cancelled: bool = False
 
     def progress(self) -> ReadingProgress:
@@ -73,15 +75,24 @@ class AddingDocuments:
         self._runs: dict[MatterId, ReadingRun] = {}
         self._one_at_a_time = asyncio.Semaphore(1)
         self._passwords: dict[DocumentId, str] = {}
+        self._cancels: Counter[MatterId] = Counter()
 
     # ------------------------------------------------------------ wishes
     async def add(self, matter: MatterId, files: list[Path]) -> list[Document]:
-        """Copy `files` into the matter and queue them; a file that cannot be opened is Trouble, the others go on."""
-        added = []
+        """Copy `files` into the matter and queue them; a file that cannot be opened is Trouble, the others go on.
+
+        Raises NotFound when the matter is gone.
+        """
+        added: list[Document] = []
+        cancels = self._cancels[matter]
         for file in files:
+            if self._cancels[matter] != cancels:
+                break  # the rest of a folder is not copied after somebody has cancelled
             try:
                 with translated("copy a document"):
                     document = await self._copy(matter, file)
+            except NotFound:
+                raise
             except StrongroomError as error:
                 self._publish(Trouble(error, about=file.name))
                 continue
@@ -101,7 +112,7 @@ class AddingDocuments:
             return
         documents = await self._access.read(lambda store: store.matter(matter).documents.list())
         for document in documents:
-            if document.status in ("waiting", "reading"):
+            if document.status in ("waiting", "reading") and not self._is_queued(document):
                 self._queue(ToRead(document))
 
     def pause(self, matter: MatterId) -> None:
@@ -114,8 +125,19 @@ class AddingDocuments:
             run.going.set()
             self._publish(run.progress())
 
+    def tell(self, matter: MatterId) -> None:
+        """Say how far reading is, if it is going on or paused; for somebody who has just begun to look."""
+        if run := self._runs.get(matter):
+            self._publish(run.progress())
+
+    async def finished(self, matter: MatterId) -> None:
+        """Wait until nothing of this matter is being read or waits for it."""
+        while (run := self._runs.get(matter)) is not None and run.task is not None:
+            await asyncio.wait([run.task])
+
     async def cancel(self, matter: MatterId) -> None:
         """Stop reading in this matter; what waits, and what was half read, is marked cancelled."""
+        self._cancels[matter] += 1
         run = self._runs.get(matter)
         if run is None or run.task is None:
             return
@@ -125,10 +147,16 @@ class AddingDocuments:
 
     async def forget(self, matter: MatterId, document: DocumentId) -> None:
         """Take a document that is about to be removed out of the queue."""
+        self._passwords.pop(document, None)
         if run := self._runs.get(matter):
             kept = deque(each for each in run.waiting if each.document.id != document)
-            run.n_total -= len(run.waiting) - len(kept)
+            gone = [each for each in run.waiting if each.document.id == document]
+            run.n_total -= len(gone)
+            run.bytes_total -= sum(each.document.n_bytes for each in gone)
             run.waiting = kept
+            if not kept and (run.current is None or run.current.document.id == document):
+                run.going.set()  # nothing is left that a pause could hold up
+            self._publish(run.progress())
 
     def password_of(self, document: DocumentId) -> str | None:
         """The password that opened a document since the program started; it is never written anywhere."""
@@ -160,6 +188,8 @@ class AddingDocuments:
     def _queue(self, wanted: ToRead) -> None:
         matter = wanted.document.matter
         run = self._runs.get(matter)
+        if run is not None and run.cancelled:
+            run = None  # that one is ending
         if run is None:
             run = self._runs[matter] = ReadingRun(matter)
             run.going.set()
@@ -169,25 +199,54 @@ class AddingDocuments:
         run.bytes_total += wanted.document.n_bytes
         self._publish(run.progress())
 
+    def _is_queued(self, document: Document) -> bool:
+        run = self._runs.get(document.matter)
+        queued = [] if run is None else [*run.waiting, *([run.current] if run.current else [])]
+        return any(each.document.id == document.id for each in queued)
+
     async def _read_all(self, run: ReadingRun) -> None:
-        current: ToRead | None = None
         try:
             while run.waiting:
-                await run.going.wait()
-                current = run.waiting.popleft()
-                async with self._one_at_a_time:
-                    await self._read_one(run, current)
+                await self._take_turn(run)
+                if not run.waiting:
+                    break  # it was removed during the pause
+                run.current = run.waiting.popleft()
+                await self._read_one(run, run.current)
                 run.n_done += 1
-                run.bytes_done += current.document.n_bytes
-                current = None
+                run.bytes_done += run.current.document.n_bytes
+                run.current = None
+                self._give_turn(run)
                 self._publish(run.progress())
         finally:
-            self._runs.pop(run.matter, None)
+            self._give_turn(run)
+            if self._runs.get(run.matter) is run:
+                del self._runs[run.matter]
             if run.cancelled:
-                left = ([current] if current else []) + list(run.waiting)
-                for each in left:
-                    await self._status(run.matter, each.document.id, "cancelled")
-            self._publish(ReadingProgress(run.matter, run.n_done, 0))
+                for each in ([run.current] if run.current else []) + list(run.waiting):
+                    await self._set_cancelled(each.document)
+            self._publish(self._runs[run.matter].progress() if run.matter in self._runs else _over(run))
+
+    async def _take_turn(self, run: ReadingRun) -> None:
+        """Wait until this run is not paused and no other run reads; a paused one holds up nobody."""
+        while not (run.going.is_set() and run.has_turn):
+            self._give_turn(run)
+            await run.going.wait()
+            await self._one_at_a_time.acquire()
+            run.has_turn = True
+
+    def _give_turn(self, run: ReadingRun) -> None:
+        if run.has_turn:
+            run.has_turn = False
+            self._one_at_a_time.release()
+
+    async def _set_cancelled(self, document: Document) -> None:
+        try:
+            with translated("cancel reading"):
+                await self._status(document.matter, document.id, "cancelled")
+        except NotFound:
+            return  # it was removed
+        except StrongroomError as error:
+            self._publish(Trouble(error, about=document.name))
 
     async def _read_one(self, run: ReadingRun, wanted: ToRead) -> None:
         document = wanted.document
@@ -210,7 +269,7 @@ class AddingDocuments:
         cutter = Cutter()
         async with aclosing(read_document(document.name, content, password=wanted.password)) as steps:
             async for step in steps:
-                await run.going.wait()
+                await self._take_turn(run)
                 if isinstance(step, Opened):
                     run.n_pages = step.n_pages
                     await self._access.write(partial(_opened, document=document, step=step))
@@ -251,6 +310,8 @@ class AddingDocuments:
             self._publish(Trouble(error, about=document.name))
         try:
             await self._status(document.matter, document.id, status, error)
+        except NotFound:
+            return  # it was removed while it was being read
         except StrongroomError as second:  # the store itself fails: said once, the document stays as it was
             self._publish(Trouble(second, about=document.name))
 
@@ -270,6 +331,10 @@ class AddingDocuments:
 def _has_a_row(refused: DocumentError) -> bool:
     """An empty file can be copied and shown with its reason; what cannot be copied at all is only reported."""
     return isinstance(refused, DocumentUnreadable) and refused.reason == "empty"
+
+
+def _over(run: ReadingRun) -> ReadingProgress:
+    return ReadingProgress(run.matter, run.n_done, 0)
 
 
 def _opened(store: Store, document: Document, step: Opened) -> None:

@@ -6,14 +6,17 @@ was written of an answer is kept whatever ends it. Knows no window, no process a
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from engine.documents.evidence import AnswerChecker, GivenPassage
-from engine.errors import StrongroomError
+from engine.errors import StrongroomError, Unexpected
 from engine.events import (
     AnswerGrew,
     AnswerProgress,
@@ -47,26 +50,55 @@ from engine.work.prompt import INSTRUCTION, Costs, Room, choose, messages, sourc
 from engine.work.quoting import TRUSTED_WITH_WORDS
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
-from engine.work.turns import earlier_turns, store_question
+from engine.work.turns import earlier_turns, store_answer, store_question
 
 log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 BEST_PASSAGES = 10
 SHORTEST_READING = 1200  # tokens of passages that are read however slow the computer is
 READING_PATIENCE_S = 8.0  # a faster computer reads more passages in this time
 NOTHING_READ = Reading(n_documents=0, n_passages=0)
+STOPPING_PATIENCE_S = 5.0
+
+
+@dataclass(eq=False)
+class Asked:
+    """A question without its last word. `conversation` and `model` are known when it has got that far."""
+
+    intent: AskQuestion
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    conversation: ConversationId | None = None
+    model: ChatModel | None = None
 
 
 @dataclass
 class Answering:
-    """An answer on its way."""
+    """An answer on its way. One that replaces another takes its id, and so its place after the question."""
 
     intent: AskQuestion
     conversation: ConversationId
+    question: MessageId
+    id: MessageId
+    model: str = ""
     text: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     reading: Reading = NOTHING_READ
     last: Ended | None = None
+    was_stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Everything that is found out before the model begins to read."""
+
+    model: ChatModel
+    lines: list[ChatMessage]
+    checker: AnswerChecker
+    max_answer_tokens: int
+    quotes: list[str]  # the only sentences that the model may choose from; empty where it may use its own words
 
 
 class Asking:
@@ -76,7 +108,7 @@ class Asking:
         self,
         access: StoreAccess,
         retrieval: Retrieval,
-        model: Callable[[], ChatModel],
+        model: Callable[[], Awaitable[ChatModel]],
         settings: Callable[[], Settings],
         publish: Callable[[Event], None],
     ) -> None:
@@ -85,71 +117,100 @@ class Asking:
         self._model = model
         self._settings = settings
         self._publish = publish
-        self._open: set[RequestId] = set()
-        self._stopped: set[RequestId] = set()
-
-    @property
-    def open_requests(self) -> tuple[RequestId, ...]:
-        return tuple(self._open)
+        self._open: dict[RequestId, Asked] = {}
 
     def stop(self, request: RequestId) -> None:
         """End an answer where it is; what was written is kept. Unknown requests have already had their last word."""
-        if request in self._open:
-            self._stopped.add(request)
-            self._model_if_any(lambda model: model.stop(request))
+        asked = self._open.get(request)
+        if asked is None:
+            return
+        asked.stopped.set()
+        if asked.model is not None:
+            asked.model.stop(request)
+
+    async def end(self, matter: MatterId | None = None, conversation: ConversationId | None = None) -> None:
+        """Stop the answers of a matter or a conversation, or all, and wait for their last words, though not for ever."""
+        ending = [
+            asked
+            for asked in self._open.values()
+            if matter in (None, asked.intent.matter) and conversation in (None, asked.conversation)
+        ]
+        for asked in ending:
+            self.stop(asked.intent.request)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOPPING_PATIENCE_S):
+                for asked in ending:
+                    await asked.ended.wait()
 
     async def ask(self, intent: AskQuestion) -> None:
-        """Answer a question; publishes everything, the last word included, and raises nothing."""
-        self._open.add(intent.request)
+        """Answer a question; publishes everything, the last word included, and raises nothing but its cancellation."""
+        asked = self._open[intent.request] = Asked(intent)
         answering: Answering | None = None
         try:
             with translated("ask"):
-                answering = await self._begin(intent)
-                await self._write(answering)
+                answering = await self._begin(asked)
+                await self._write(asked, answering)
                 answer = await self._keep(answering, None)
             self._publish(Finished(intent.request, answer))
         except StrongroomError as error:
             answer_kept = await self._keep_after(answering, error)
             self._publish(Failed(intent.request, error, answer_kept))
+        except asyncio.CancelledError:  # the program ends and could not wait for the model
+            self._publish(await self._cut_off(intent, answering))
+            raise
         finally:
-            self._open.discard(intent.request)
-            self._stopped.discard(intent.request)
+            del self._open[intent.request]
+            asked.ended.set()
 
     # ------------------------------------------------------------ the steps
-    async def _begin(self, intent: AskQuestion) -> Answering:
+    async def _begin(self, asked: Asked) -> Answering:
         """Store the question before anything can go wrong with its answer."""
+        intent = asked.intent
         conversation, question = await self._access.write(lambda store: store_question(store, intent))
+        asked.conversation = conversation.id
         self._publish(AnswerStarted(intent.request, conversation.id, question))
         conversations = await self._access.read(lambda store: tuple(store.matter(intent.matter).conversations.list()))
         self._publish(ConversationsChanged(intent.matter, conversations))
-        return Answering(intent, conversation.id)
+        return Answering(intent, conversation.id, question.id, intent.replaces or MessageId(uuid.uuid4().hex))
 
-    async def _write(self, answering: Answering) -> None:
-        intent, model = answering.intent, self._model()
+    async def _write(self, asked: Asked, answering: Answering) -> None:
+        intent = asked.intent
+        prompt = await _unless_stopped(asked, self._prepare(asked, answering))
+        if prompt is None or asked.stopped.is_set():  # from here to the model's own ear for stopping nothing waits
+            answering.was_stopped = True
+            return
+        self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
+        pieces = prompt.model.generate(
+            intent.request,
+            prompt.lines,
+            max_tokens=prompt.max_answer_tokens,
+            temperature=self._settings().temperature,
+            choices=prompt.quotes,
+        )
+        try:
+            async for piece in pieces:
+                if isinstance(piece, PromptReading):
+                    self._publish(AnswerProgress(intent.request, "reading", piece.n_read, piece.n_to_read, answering.reading))
+                elif isinstance(piece, Grew):
+                    self._grow(answering, prompt.checker, piece.text)
+                else:
+                    answering.last = piece
+        finally:  # also the last words of an answer that broke off are compared with the documents
+            self._check(answering, prompt.checker.finish())
+
+    async def _prepare(self, asked: Asked, answering: Answering) -> Prompt:
+        """Wait for the model, search, choose what fits."""
+        intent, model = asked.intent, await self._model()
+        asked.model = model
         self._publish(AnswerProgress(intent.request, "searching"))
         found = await self._retrieval.search(intent.matter, intent.text, intent.documents, limit=BEST_PASSAGES)
         names = await self._document_names(intent.matter)
         lines, given, n_answer, answering.reading = await self._prompt(answering, found, names, model)
-        if intent.request in self._stopped:
-            answering.last = Ended.without_a_word()
-            return
+        answering.model = model.state.name
         quotes = await self._quotes(intent, given) if answering.reading.quotes_only else []
         pages = await self._page_texts(intent.matter, given)
         checker = AnswerChecker([_given(each, names) for each in given], lambda document, page: pages[document, page])
-        self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
-        chat = [ChatMessage(line.role, line.content) for line in lines]
-        temperature = self._settings().temperature
-        writing = model.generate(intent.request, chat, max_tokens=n_answer, temperature=temperature, choices=quotes)
-        try:
-            async for piece in writing:
-                if isinstance(piece, PromptReading):
-                    self._publish(AnswerProgress(intent.request, "reading", piece.n_read, piece.n_to_read, answering.reading))
-                elif isinstance(piece, Grew):
-                    self._grow(answering, checker, piece.text)
-                else:
-                    answering.last = piece
-        finally:  # also the last words of an answer that broke off are compared with the documents
-            self._check(answering, checker.finish())
+        return Prompt(model, [ChatMessage(line.role, line.content) for line in lines], checker, n_answer, quotes)
 
     def _grow(self, answering: Answering, checker: AnswerChecker, text: str) -> None:
         if not answering.text:
@@ -168,7 +229,8 @@ class Asking:
     ) -> tuple[list, list[FoundPassage], int, Reading]:
         """The messages that fit, the passages among them, the longest answer in tokens, and what was left out."""
         intent, settings = answering.intent, self._settings()
-        turns = await self._access.read(lambda store: earlier_turns(store, intent, answering.conversation))
+        where = intent.matter, answering.conversation, answering.question
+        turns = await self._access.read(lambda store: earlier_turns(store, *where))
         texts = [INSTRUCTION, intent.text, *(turn.question + turn.answer for turn in turns)]
         texts += [source(place, each, names) for place, each in enumerate(found, start=1)]
         counts = await model.count_tokens(texts)
@@ -206,16 +268,19 @@ class Asking:
 
     # ------------------------------------------------------------ keeping what was written
     async def _keep(self, answering: Answering, error: StrongroomError | None) -> Message:
-        answer = _answer(answering, error, self._model_name())
-        event = _usage(answering, answer)
-
-        def write(store: Store) -> None:
-            store.matter(answering.intent.matter).conversations.put_answer(answer)
-            if event is not None:
-                store.usage.record(event)
-
-        await self._access.write(write)
+        answer = _answer(answering, error)
+        await self._access.write(lambda store: store_answer(store, answering.intent, answer))
+        if (event := _usage(answer)) is not None:
+            await self._count(event)
         return answer
+
+    async def _count(self, event: UsageEvent) -> None:
+        """Note what the answer took; an answer that is kept does not fail for want of this note."""
+        try:
+            with translated("note the usage"):
+                await self._access.write(lambda store: store.usage.record(event))
+        except StrongroomError as error:
+            log.error("the usage of an answer could not be noted: %s", error.kind)
 
     async def _keep_after(self, answering: Answering | None, error: StrongroomError) -> Message | None:
         """Keep what there is of a failed answer; a store that fails as well only costs this answer's text on disk."""
@@ -228,17 +293,30 @@ class Asking:
             log.error("a failed answer could not be kept: %s", second.kind)
             return None
 
-    def _model_name(self) -> str:
-        names: list[str] = []
-        self._model_if_any(lambda model: names.append(model.state.name))
-        return names[0] if names else ""
-
-    def _model_if_any(self, use: Callable[[ChatModel], object]) -> None:
+    async def _cut_off(self, intent: AskQuestion, answering: Answering | None) -> Finished | Failed:
+        """The last word of a question whose task is being cancelled; what was written of its answer is kept."""
+        fault = Unexpected("ask", "CancelledError")
+        if answering is None:
+            return Failed(intent.request, fault)
+        answering.was_stopped = True
         try:
-            model = self._model()
-        except StrongroomError:
-            return
-        use(model)
+            with translated("keep an answer"):
+                return Finished(intent.request, await self._keep(answering, None))
+        except StrongroomError as error:
+            log.error("an answer that was cut off could not be kept: %s", error.kind)
+            return Failed(intent.request, error)
+
+
+async def _unless_stopped(asked: Asked, work: Coroutine[Any, Any, Result]) -> Result | None:
+    """The result of `work`; None when the question is stopped before it is there."""
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(asked.stopped.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for waiting in (working, stopping):
+            waiting.cancel()
+        await asyncio.gather(working, stopping, return_exceptions=True)
 
 
 def _reading_room(model: ChatModel, n_ctx: int) -> int:
@@ -253,17 +331,18 @@ def _given(found: FoundPassage, names: dict[str, str]) -> GivenPassage:
     return GivenPassage(passage.document, names.get(passage.document, ""), passage.page, passage.start, passage.end, passage.text)
 
 
-def _answer(answering: Answering, error: StrongroomError | None, model: str) -> Message:
+def _answer(answering: Answering, error: StrongroomError | None) -> Message:
     last = answering.last
     answer = Message(
-        id=MessageId(uuid.uuid4().hex),
+        id=answering.id,
         conversation=answering.conversation,
         role="assistant",
         text=answering.text,
         created=datetime.now(UTC),
         sentences=tuple(answering.sentences),
-        model=model,
+        model=answering.model,
         reading=answering.reading,
+        stop_reason="cancelled" if answering.was_stopped else None,
     )
     if last is not None:
         answer = replace(answer, stop_reason=last.stop_reason, usage=last.usage, timings=last.timings)
@@ -272,7 +351,7 @@ def _answer(answering: Answering, error: StrongroomError | None, model: str) -> 
     return answer
 
 
-def _usage(answering: Answering, answer: Message) -> UsageEvent | None:
+def _usage(answer: Message) -> UsageEvent | None:
     if answer.usage is None or answer.timings is None:
         return None
     return UsageEvent.of("ask", answer.model, answer.usage, answer.timings, answer.stop_reason or "end_of_text")

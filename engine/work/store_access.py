@@ -28,8 +28,12 @@ class StoreAccess:
         return self.store is not None
 
     async def write(self, call: Callable[[Store], Result]) -> Result:
-        """Run `call` on the writer's thread, after every write asked for before."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(self._opened()))
+        """Run `call` on the writer's thread, after every write asked for before.
+
+        It is written also when whoever waits for it is cancelled: closing the program takes back no wish.
+        """
+        writing = asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(self._opened()))
+        return await asyncio.shield(writing)
 
     async def read(self, call: Callable[[Store], Result]) -> Result:
         """Run `call` beside the writer; it sees what has been committed."""
@@ -44,9 +48,10 @@ class StoreAccess:
 
     async def close(self) -> None:
         """Close the store after the last write; safe to call twice."""
-        store, self.store = self.store, None
+        store = self.store
         if store is not None:
             await asyncio.get_running_loop().run_in_executor(self._writer, store.close)
+            self.store = None  # not before: writes that wait for their turn need it
 
     def _opened(self) -> Store:
         if self.store is None:

@@ -16,15 +16,32 @@ from engine.events import (
     AnswerStarted,
     ConversationOpened,
     DocumentAlreadyHere,
+    DocumentChanged,
+    DocumentRemoved,
     Failed,
     Finished,
     MatterOpened,
     MattersChanged,
     ModelStateChanged,
     PageShown,
+    ReadingProgress,
     SentenceChecked,
+    Trouble,
 )
-from engine.intents import AddDocuments, OpenConversation, OpenMatter, RenderPage, StopReply
+from engine.intents import (
+    AddDocuments,
+    CancelReading,
+    ChooseModel,
+    DeleteMatter,
+    KeepDraft,
+    OpenConversation,
+    OpenMatter,
+    PauseReading,
+    RemoveDocument,
+    RenderPage,
+    StopReply,
+)
+from engine.records import ModelId
 from tests.engine.listening import Listening
 
 LEASE = """6 Tenant's option to determine
@@ -179,3 +196,118 @@ def test_what_was_asked_is_there_after_a_restart(tmp_path: Path, monkeypatch: py
         assert second.wait(ConversationOpened).messages[1] == finished.answer
     finally:
         second.close()
+
+
+LONG_ANSWER = "Write everything that you know about leases and rents, at length."
+
+
+def test_stopping_at_once_ends_the_question_without_a_word(engine: Listening, lease: Path):
+    engine.unlock()
+    (document,) = engine.add(lease)
+    request = engine.ask(document.matter, LONG_ANSWER)
+    engine.wait(AnswerStarted, lambda event: event.request == request)
+    engine.submit(StopReply(request))
+    finished = engine.last_word(request)
+    assert isinstance(finished, Finished) and finished.answer.stop_reason == "cancelled"
+
+
+def test_choosing_another_model_ends_a_running_answer_with_what_was_written(engine: Listening, lease: Path, starter_model: Path):
+    engine.unlock()
+    (document,) = engine.add(lease)
+    request = engine.ask(document.matter, LONG_ANSWER)
+    engine.wait(AnswerStarted, lambda event: event.request == request)
+    after = len(engine.events)
+    engine.submit(ChooseModel(ModelId(starter_model.stem)))
+    finished = engine.last_word(request)
+    assert isinstance(finished, Finished) and finished.answer.text == engine.words(request)
+    at_once = engine.ask(document.matter, "What is the yearly rent?")
+    assert isinstance(engine.last_word(at_once), Finished)  # it waits for the model that is being loaded
+    engine.wait(ModelStateChanged, lambda event: event.state.phase == "ready", after=after)
+
+
+def test_asking_again_puts_the_new_answer_in_the_place_of_the_old_one(engine: Listening, lease: Path):
+    engine.unlock()
+    (document,) = engine.add(lease)
+    first = engine.last_word(engine.ask(document.matter, "What is the yearly rent?"))
+    assert isinstance(first, Finished)
+    conversation = first.answer.conversation
+    second = engine.last_word(engine.ask(document.matter, "What notice must be given?", conversation=conversation))
+    again = engine.ask(document.matter, "What is the yearly rent?", conversation=conversation, replaces=first.answer.id)
+    renewed = engine.last_word(again)
+    assert isinstance(second, Finished) and isinstance(renewed, Finished)
+    assert renewed.answer.reading is not None and renewed.answer.reading.n_turns_left_out == 0
+    engine.submit(OpenConversation(document.matter, conversation))
+    shown = engine.wait(ConversationOpened).messages
+    assert [each.role for each in shown] == ["user", "assistant", "user", "assistant"]
+    assert (shown[1], shown[3]) == (renewed.answer, second.answer)
+
+
+def test_deleting_a_matter_ends_its_questions_and_troubles_nobody(engine: Listening, lease: Path):
+    engine.unlock()
+    (document,) = engine.add(lease, indexed=False)
+    request = engine.ask(document.matter, LONG_ANSWER)
+    engine.wait(AnswerStarted, lambda event: event.request == request)
+    engine.submit(DeleteMatter(document.matter))
+    engine.wait(MattersChanged, lambda event: event.matters == (), after=len(engine.events) - 1)
+    engine.last_word(request)
+    engine.close()
+    assert [event for event in engine.events if isinstance(event, Finished | Failed)] == [engine.last_word(request)]
+    assert not engine.of(Trouble)
+
+
+def test_closing_keeps_the_running_answer_and_every_wish_handed_in_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lease: Path
+):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    first = Listening(tmp_path / "profile")
+    try:
+        first.unlock("passphrase", "correct horse battery staple")
+        (document,) = first.add(lease)
+        request = first.ask(document.matter, LONG_ANSWER)
+        first.wait(AnswerStarted, lambda event: event.request == request)
+        for number in range(20):
+            first.submit(KeepDraft(document.matter, None, f"draft {number}"))
+    finally:
+        first.close()
+    finished = first.last_word(request)
+    assert isinstance(finished, Finished)
+    second = Listening(tmp_path / "profile")
+    try:
+        second.unlock("passphrase", "correct horse battery staple")
+        second.submit(OpenMatter(document.matter))
+        assert second.wait(MatterOpened).draft == "draft 19"
+        second.submit(OpenConversation(document.matter, finished.answer.conversation))
+        assert second.wait(ConversationOpened).messages[1] == finished.answer
+    finally:
+        second.close()
+
+
+def test_a_pause_holds_up_no_other_matter_and_is_shown_to_who_comes_back(engine: Listening, lease: Path, policy_pdf: Path):
+    engine.unlock()
+    engine.submit(AddDocuments(None, (policy_pdf,)))
+    matter = engine.wait(MatterOpened).matter.id
+    engine.wait(ReadingProgress, lambda event: event.page > 0)
+    engine.submit(PauseReading(matter))
+    engine.wait(ReadingProgress, lambda event: event.paused)
+    (document,) = engine.add(lease)
+    assert document.status == "ready" and document.matter != matter
+    after = len(engine.events)
+    engine.submit(OpenMatter(matter))
+    assert engine.wait(ReadingProgress, after=after).paused
+
+
+def test_cancelling_after_the_document_was_removed_ends_the_reading(engine: Listening, lease: Path, policy_pdf: Path):
+    engine.unlock()
+    engine.submit(AddDocuments(None, (policy_pdf, lease)))
+    matter = engine.wait(MatterOpened).matter.id
+    engine.wait(ReadingProgress, lambda event: event.page > 0 and event.n_total == 2)
+    engine.submit(PauseReading(matter))
+    engine.wait(ReadingProgress, lambda event: event.paused)
+    current = engine.wait(DocumentChanged, lambda event: event.document.name == policy_pdf.name).document
+    engine.submit(RemoveDocument(matter, current.id))
+    engine.wait(DocumentRemoved)
+    after = len(engine.events)
+    engine.submit(CancelReading(matter))
+    left = engine.wait(DocumentChanged, lambda event: event.document.status == "cancelled", after=after)
+    assert left.document.name == lease.name
+    engine.wait(ReadingProgress, lambda event: event.n_total == 0, after=after)
