@@ -17,7 +17,7 @@ def chosen_files(paths: Sequence[Path]) -> list[Path]:
     """The files behind `paths` in a stable order, each once. Hidden entries and links out of a folder are left out."""
     files: dict[Path, None] = {}
     for path in paths:
-        for file in _in_folder(path) if path.is_dir() else (path,):
+        for file in _in_folder(path) if _is_folder(path) else (path,):
             files.setdefault(file.absolute())
             if len(files) >= MOST_FILES:
                 return list(files)
@@ -27,7 +27,15 @@ def chosen_files(paths: Sequence[Path]) -> list[Path]:
 def matter_name(paths: Sequence[Path]) -> str:
     """A matter's first name: the folder's, or the first file's without its ending."""
     first = paths[0]
-    return (first.name if first.is_dir() else first.stem) or "Documents"
+    return (first.name if _is_folder(first) else first.stem) or "Documents"
+
+
+def _is_folder(path: Path) -> bool:
+    """False also for what may not be looked at; reading it then says so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:

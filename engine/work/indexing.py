@@ -37,6 +37,9 @@ class Indexing:
         self._retrieval = retrieval
         self._publish = publish
         self._due: dict[MatterId, None] = {}
+        self._now: MatterId | None = None
+        self._resting = asyncio.Event()
+        self._resting.set()
         self._something_due = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -46,10 +49,17 @@ class Indexing:
     def wanted(self, matter: MatterId) -> None:
         """Passages of this matter may lack vectors."""
         self._due.setdefault(matter)
+        self._resting.clear()
         self._something_due.set()
 
     def forget(self, matter: MatterId) -> None:
         self._due.pop(matter, None)
+        if self._now == matter:
+            self._now = None
+
+    async def finished(self) -> None:
+        """Wait until nothing is due; what failed is not tried again by itself."""
+        await self._resting.wait()
 
     async def close(self) -> None:
         if self._task is not None:
@@ -61,17 +71,21 @@ class Indexing:
             await self._something_due.wait()
             self._something_due.clear()
             while self._due:
-                matter = next(iter(self._due))
+                matter = self._now = next(iter(self._due))
+                del self._due[matter]  # before the work: passages that come during it are due once more
                 try:
                     with translated("index passages"):
                         await self._index(matter)
+                except NotFound:
+                    continue  # the matter was deleted meanwhile
                 except StrongroomError as error:
                     # Words still find everything; the passages stay marked as not indexed and are tried at the next start.
                     self._publish(Trouble(error, about="index"))
-                self._due.pop(matter, None)
+            self._now = None
+            self._resting.set()
 
     async def _index(self, matter: MatterId) -> None:
-        while matter in self._due:
+        while self._now == matter:
             batch = await self._access.read(lambda store: store.matter(matter).passages.without_vector(PASSAGES_AT_ONCE))
             if not batch:
                 await self._settle(matter, await self._indexing(matter))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.documents.search import VectorIndex, fuse
-from engine.errors import ModelError
+from engine.errors import ModelError, NotSealed
 from engine.inference.supervisor import EmbeddingModel
 from engine.records import DocumentId, FoundPassage, MatterId
 from engine.store.store import Store
@@ -55,7 +55,7 @@ class Retrieval:
             return sentences
         try:
             vectors = await asyncio.wait_for(self._embedding.embed([question, *sentences]), SENTENCE_PATIENCE_S)
-        except (TimeoutError, ModelError):
+        except (TimeoutError, ModelError, NotSealed):
             return sentences[:MOST_CHOICES]
         return closest(sentences, vectors[0], vectors[1:])
 
@@ -65,7 +65,7 @@ class Retrieval:
             return []
         try:
             question = await asyncio.wait_for(self._embedding.embed([text]), PATIENCE_S)
-        except (TimeoutError, ModelError):
+        except (TimeoutError, ModelError, NotSealed):
             return []  # the words alone still find passages; the state of the worker is reported elsewhere
         return vectors.nearest(question[0], CANDIDATES, documents)
 
