@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from engine.documents.evidence import AnswerChecker, GivenPassage
+from engine.documents.evidence import AnswerChecker
 from engine.errors import StrongroomError, Unexpected
 from engine.events import (
     AnswerGrew,
@@ -27,14 +27,11 @@ from engine.events import (
     Finished,
     SentenceChecked,
 )
-from engine.inference.protocol import ChatMessage
 from engine.inference.supervisor import ChatModel, Ended, Grew
 from engine.inference.supervisor import Reading as PromptReading
 from engine.intents import AskQuestion
 from engine.records import (
     ConversationId,
-    DocumentId,
-    FoundPassage,
     MatterId,
     Message,
     MessageId,
@@ -43,22 +40,17 @@ from engine.records import (
     Sentence,
 )
 from engine.settings import Settings
-from engine.store.store import Store
 from engine.store.usage import UsageEvent
 from engine.work.faults import translated
-from engine.work.prompt import INSTRUCTION, Costs, Room, choose, messages, source
-from engine.work.quoting import TRUSTED_WITH_WORDS
+from engine.work.preparation import Preparation, Prompt, Question
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
-from engine.work.turns import earlier_turns, store_answer, store_question
+from engine.work.turns import store_answer, store_question
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-BEST_PASSAGES = 10
-SHORTEST_READING = 1200  # tokens of passages that are read however slow the computer is
-READING_PATIENCE_S = 8.0  # a faster computer reads more passages in this time
 NOTHING_READ = Reading(n_documents=0, n_passages=0)
 STOPPING_PATIENCE_S = 5.0
 
@@ -90,17 +82,6 @@ class Answering:
     was_stopped: bool = False
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """Everything that is found out before the model begins to read."""
-
-    model: ChatModel
-    lines: list[ChatMessage]
-    checker: AnswerChecker
-    max_answer_tokens: int
-    quotes: list[str]  # the only sentences that the model may choose from; empty where it may use its own words
-
-
 class Asking:
     """Owner of questions. `model` gives the chat model of the moment or raises why there is none."""
 
@@ -113,7 +94,7 @@ class Asking:
         publish: Callable[[Event], None],
     ) -> None:
         self._access = access
-        self._retrieval = retrieval
+        self._preparation = Preparation(access, retrieval, settings)
         self._model = model
         self._settings = settings
         self._publish = publish
@@ -176,16 +157,18 @@ class Asking:
     async def _write(self, asked: Asked, answering: Answering) -> None:
         intent = asked.intent
         prompt = await _unless_stopped(asked, self._prepare(asked, answering))
-        if prompt is None or asked.stopped.is_set():  # from here to the model's own ear for stopping nothing waits
+        if (
+            prompt is None or asked.model is None or asked.stopped.is_set()
+        ):  # from here to the model's own ear for stopping nothing waits
             answering.was_stopped = True
             return
         self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
-        pieces = prompt.model.generate(
+        pieces = asked.model.generate(
             intent.request,
             prompt.lines,
             max_tokens=prompt.max_answer_tokens,
             temperature=self._settings().temperature,
-            choices=prompt.quotes,
+            choices=prompt.choices,
         )
         try:
             async for piece in pieces:
@@ -199,18 +182,13 @@ class Asking:
             self._check(answering, prompt.checker.finish())
 
     async def _prepare(self, asked: Asked, answering: Answering) -> Prompt:
-        """Wait for the model, search, choose what fits."""
-        intent, model = asked.intent, await self._model()
-        asked.model = model
-        self._publish(AnswerProgress(intent.request, "searching"))
-        found = await self._retrieval.search(intent.matter, intent.text, intent.documents, limit=BEST_PASSAGES)
-        names = await self._document_names(intent.matter)
-        lines, given, n_answer, answering.reading = await self._prompt(answering, found, names, model)
-        answering.model = model.state.name
-        quotes = await self._quotes(intent, given) if answering.reading.quotes_only else []
-        pages = await self._page_texts(intent.matter, given)
-        checker = AnswerChecker([_given(each, names) for each in given], lambda document, page: pages[document, page])
-        return Prompt(model, [ChatMessage(line.role, line.content) for line in lines], checker, n_answer, quotes)
+        """Wait for the model, then find out what it is to read."""
+        asked.model = await self._model()
+        self._publish(AnswerProgress(asked.intent.request, "searching"))
+        question = Question(asked.intent, answering.conversation, answering.question)
+        prompt = await self._preparation.prepare(question, asked.model)
+        answering.model, answering.reading = asked.model.state.name, prompt.reading
+        return prompt
 
     def _grow(self, answering: Answering, checker: AnswerChecker, text: str) -> None:
         if not answering.text:
@@ -223,48 +201,6 @@ class Asking:
         for sentence in sentences:
             answering.sentences.append(sentence)
             self._publish(SentenceChecked(answering.intent.request, sentence))
-
-    async def _prompt(
-        self, answering: Answering, found: Sequence[FoundPassage], names: dict[str, str], model: ChatModel
-    ) -> tuple[list, list[FoundPassage], int, Reading]:
-        """The messages that fit, the passages among them, the longest answer in tokens, and what was left out."""
-        intent, settings = answering.intent, self._settings()
-        where = intent.matter, answering.conversation, answering.question
-        turns = await self._access.read(lambda store: earlier_turns(store, *where))
-        texts = [INSTRUCTION, intent.text, *(turn.question + turn.answer for turn in turns)]
-        texts += [source(place, each, names) for place, each in enumerate(found, start=1)]
-        counts = await model.count_tokens(texts)
-        costs = Costs(counts[0], counts[1], tuple(counts[2 : 2 + len(turns)]), tuple(counts[2 + len(turns) :]))
-        n_ctx = model.state.n_ctx
-        choice = choose(costs, Room(n_ctx, settings.max_answer_tokens, _reading_room(model, n_ctx)))
-        given = list(found[: choice.n_passages])
-        kept_turns = turns[len(turns) - choice.n_turns :]
-        reading = Reading(
-            n_documents=len({each.passage.document for each in given}),
-            n_passages=len(given),
-            n_passages_left_out=len(found) - len(given),
-            n_turns_left_out=len(turns) - len(kept_turns),
-            quotes_only=bool(given) and (model.n_parameters or TRUSTED_WITH_WORDS) < TRUSTED_WITH_WORDS,
-        )
-        lines = messages(intent.text, kept_turns, given, names, quoting=reading.quotes_only)
-        return lines, given, choice.max_answer_tokens, reading
-
-    async def _quotes(self, intent: AskQuestion, given: Sequence[FoundPassage]) -> list[str]:
-        """What a small model may choose from; without a whole sentence in the passages it writes freely."""
-        return await self._retrieval.closest_sentences(intent.text, given)
-
-    async def _document_names(self, matter: MatterId) -> dict[str, str]:
-        documents = await self._access.read(lambda store: store.matter(matter).documents.list())
-        return {document.id: document.name for document in documents}
-
-    async def _page_texts(self, matter: MatterId, given: Sequence[FoundPassage]) -> dict[tuple[DocumentId, int], str]:
-        places = {(each.passage.document, each.passage.page) for each in given}
-
-        def read(store: Store) -> dict[tuple[DocumentId, int], str]:
-            documents = store.matter(matter).documents
-            return {(document, page): documents.page(document, page).text for document, page in places}
-
-        return await self._access.read(read)
 
     # ------------------------------------------------------------ keeping what was written
     async def _keep(self, answering: Answering, error: StrongroomError | None) -> Message:
@@ -317,18 +253,6 @@ async def _unless_stopped(asked: Asked, work: Coroutine[Any, Any, Result]) -> Re
         for waiting in (working, stopping):
             waiting.cancel()
         await asyncio.gather(working, stopping, return_exceptions=True)
-
-
-def _reading_room(model: ChatModel, n_ctx: int) -> int:
-    """Tokens of passages that are read before the first word, by the speed measured so far."""
-    measured = model.prefill_tokens_per_s
-    by_speed = int(measured * READING_PATIENCE_S) if measured else SHORTEST_READING
-    return min(max(by_speed, SHORTEST_READING), n_ctx)
-
-
-def _given(found: FoundPassage, names: dict[str, str]) -> GivenPassage:
-    passage = found.passage
-    return GivenPassage(passage.document, names.get(passage.document, ""), passage.page, passage.start, passage.end, passage.text)
 
 
 def _answer(answering: Answering, error: StrongroomError | None) -> Message:

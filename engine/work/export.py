@@ -1,9 +1,14 @@
-"""A conversation as Markdown, with the source of every sentence. Written only to a file that the user chose."""
+"""A conversation as Markdown, with the source of every sentence. Written only to a file that the user chose.
+
+What a model or a document says never becomes a picture or HTML in it: whichever program shows the file later would
+fetch them, and an address can carry away what the answer says.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,14 +24,17 @@ VERDICTS = {
 }
 
 
+_PICTURE, _HTML = re.compile(r"!\["), re.compile(r"<(?=[A-Za-z/!?])")
+
+
 def conversation_as_markdown(conversation: Conversation, messages: Iterable[Message]) -> str:
     """Questions as headings, answers as they were written, then the sources in the order of the sentences."""
-    parts = [f"# {conversation.title}\n"]
+    parts = [f"# {_line(conversation.title)}\n"]
     for message in messages:
         if message.role == "user":
-            parts.append(f"## {message.text.strip()}\n")
+            parts.append(f"## {_line(message.text)}\n")
         else:
-            parts.append(message.text.strip() + "\n")
+            parts.append(_harmless(message.text.strip()) + "\n")
             parts.append(sources(message))
     return "\n".join(part for part in parts if part)
 
@@ -47,19 +55,34 @@ def _lines(sentence: Sentence) -> list[str]:
 
 
 def _place(evidence: Evidence) -> str:
-    return f"{evidence.document_name}, page {evidence.page}"
+    return f"{_line(evidence.document_name)}, page {evidence.page}"
 
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 240 else line[:240].rsplit(" ", 1)[0] + "…"
+    return _harmless(line if len(line) <= 240 else line[:240].rsplit(" ", 1)[0] + "…")
+
+
+def _line(text: str) -> str:
+    return _harmless(" ".join(text.split()))
+
+
+def _harmless(text: str) -> str:
+    """Markdown that shows the same letters and fetches nothing; inside of code one sees what was done."""
+    # No backslash before "<": one that is there already would take it back.
+    return _HTML.sub("&lt;", _PICTURE.sub(r"!\\[", text))
 
 
 def write_file(file: Path, text: str) -> None:
-    """Write beside the target first, so that a full disk leaves an older export whole. Raises DiskFull, OSError."""
+    """Write beside the target first, so that a full disk leaves an older export whole. Raises DiskFull, OSError.
+
+    Only its owner may read the file. What lies at the place beside it is replaced, never written through.
+    """
     partial = file.with_name(file.name + ".part")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.unlink(missing_ok=True)
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file_beside:
+            file_beside.write(text)
         os.replace(partial, file)
     except OSError as error:
         partial.unlink(missing_ok=True)

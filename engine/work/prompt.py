@@ -18,7 +18,7 @@ INSTRUCTION = (
     "Keep to their words, names and numbers. Answer in a few short sentences. "
     "If the passages do not contain the answer, reply: The documents do not answer this."
 )
-INSTRUCTION_TO_QUOTE = "You answer questions with sentences copied from the passages."
+INSTRUCTION_TO_QUOTE = "You are a careful clerk. You answer questions with sentences copied from the text."
 INSTRUCTION_WITHOUT_DOCUMENTS = "You are a careful assistant. Answer briefly. Say so when you do not know."
 
 TOKENS_AROUND_A_MESSAGE = 12  # role marks and line breaks of a chat template; the worker counts exactly
@@ -89,21 +89,21 @@ def choose(costs: Costs, room: Room) -> Choice:
     return Choice(n_turns=n_turns, n_passages=n_passages, max_answer_tokens=answer)
 
 
-def messages(
-    question: str, turns: Sequence[Turn], passages: Sequence[FoundPassage], names: dict[str, str], *, quoting: bool = False
-) -> list[Line]:
-    """The conversation as the chat template takes it; `names` gives each document's name.
-
-    `quoting`: the model will only be able to choose sentences of the passages.
-    """
-    instruction = INSTRUCTION_TO_QUOTE if quoting else INSTRUCTION
-    lines = [Line("system", instruction if passages else INSTRUCTION_WITHOUT_DOCUMENTS)]
+def messages(question: str, turns: Sequence[Turn], passages: Sequence[FoundPassage], names: dict[str, str]) -> list[Line]:
+    """The conversation as the chat template takes it; `names` gives each document's name."""
+    lines = [Line("system", INSTRUCTION if passages else INSTRUCTION_WITHOUT_DOCUMENTS)]
     for turn in turns:
         lines += [Line("user", turn.question), Line("assistant", turn.answer)]
     sources = "\n\n".join(source(place, found, names) for place, found in enumerate(passages, start=1))
-    ending = "\nCopy the sentences from the passages that answer the question." if quoting else ""
-    lines.append(Line("user", f"Passages:\n\n{sources}\n\nQuestion: {question}{ending}" if passages else question))
+    lines.append(Line("user", f"Passages:\n\n{sources}\n\nQuestion: {question}" if passages else question))
     return lines
+
+
+def quoting_messages(question: str, quotes: Sequence[str]) -> list[Line]:
+    """The question for a model that can only choose among `quotes`. Earlier turns would only confuse it."""
+    sentences = "\n".join(quotes)
+    request = "Copy the sentences from the text that answer the question."
+    return [Line("system", INSTRUCTION_TO_QUOTE), Line("user", f"{sentences}\n\nQuestion: {question}\n{request}")]
 
 
 def source(place: int, found: FoundPassage, names: dict[str, str]) -> str:

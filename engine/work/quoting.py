@@ -17,7 +17,8 @@ from engine.records import FoundPassage
 
 TRUSTED_WITH_WORDS = 1_000_000_000  # parameters from which a model answers in its own words
 SHORTEST, LONGEST = 30, 420  # characters of a sentence that says something by itself
-MOST_SENTENCES = 60
+SHORT_LINE = 60  # characters; lines of running text are longer
+MOST_SENTENCES = 40
 MOST_CHOICES = 8
 MOST_QUOTES = 3
 
@@ -26,12 +27,25 @@ def sentences_of(passages: Sequence[FoundPassage]) -> list[str]:
     """Whole sentences of the passages, each once, in the order of the passages; parts of sentences are left out."""
     found: dict[str, None] = {}
     for each in passages:
-        text = " ".join(readable(each.passage.text).split())
+        text = in_paragraphs(readable(each.passage.text))
         for stretch in split(text):
-            sentence = text[stretch.start : stretch.end].strip()
+            sentence = " ".join(text[stretch.start : stretch.end].split())
             if is_whole(sentence):
                 found.setdefault(sentence)
     return list(found)[:MOST_SENTENCES]
+
+
+def in_paragraphs(text: str) -> str:
+    """The lines of a page joined to paragraphs. A short line without an end, before a line that begins anew, stands apart.
+
+    That keeps running titles and headings out of the sentences that follow them.
+    """
+    joined = ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line, following in zip(lines, [*lines[1:], ""], strict=False):
+        stands_apart = len(line) < SHORT_LINE and line[-1] not in ".,;:-–" and not following[:1].islower()
+        joined += line + ("\n\n" if stands_apart else " ")
+    return joined
 
 
 def is_whole(sentence: str) -> bool:

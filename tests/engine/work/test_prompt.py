@@ -17,6 +17,7 @@ from engine.work.prompt import (
     Turn,
     choose,
     messages,
+    quoting_messages,
 )
 
 counts = st.lists(st.integers(1, 900), max_size=12).map(tuple)
@@ -77,3 +78,9 @@ def test_every_passage_is_given_whole_with_its_place():
 def test_without_passages_the_question_stands_alone():
     lines = messages("Hello?", [], [], {})
     assert [line.content for line in lines] == [INSTRUCTION_WITHOUT_DOCUMENTS, "Hello?"]
+
+
+def test_a_model_that_quotes_reads_only_what_it_may_choose_from():
+    system, user = quoting_messages("What notice?", ["Six months' notice.", "The rent is 12 euros."])
+    assert system.role == "system"
+    assert user.content.startswith("Six months' notice.\nThe rent is 12 euros.\n\nQuestion: What notice?")

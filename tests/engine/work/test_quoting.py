@@ -15,7 +15,13 @@ def found(text: str) -> FoundPassage:
 def test_parts_of_sentences_and_repeated_ones_are_left_out():
     first = found("and so on, as agreed. The Tenant shall give six months' written notice.\nThe rent is 12,400 euros a\nyear.")
     second = found("The rent is 12,400 euros a year. Notice shall be served at the registered")
-    assert sentences_of([first, second]) == ["The Tenant shall give six months' written notice.", "The rent is 12,400 euros a year."]
+    notice, rent = "The Tenant shall give six months' written notice.", "The rent is 12,400 euros a year."
+    assert sentences_of([first, second]) == [notice, rent]
+
+
+def test_running_titles_and_headings_stay_out_of_the_sentence_after_them():
+    page = found("Policy Manual, Release 4.6\n12.5 Copyright information\nEvery package must be accompanied by its licence.")
+    assert sentences_of([page]) == ["Every package must be accompanied by its licence."]
 
 
 @given(st.text(max_size=1200))
