@@ -18,9 +18,11 @@ from typing import Any
 
 from engine import verbs
 from engine.errors import StoreLocked, StrongroomError
+from engine.events import AnswerGrew
 from engine.plain_text import as_text, sentence_for
-from engine.service import open_service
+from engine.service import Service, open_service
 from engine.session import Session
+from engine.work.faults import translated
 
 DONE, FAILED, WRONG_USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -29,11 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
     options = parser().parse_args(argv)
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
-    progress = Progress(sys.stderr)
+    progress = Progress(sys.stderr, answer=sys.stdout if options.verb == "chat" and not options.json else None)
     service = open_service(options.profile, progress.take)
     service.start(with_window=False)
     try:
-        result = service.call(lambda session: _run(session, options, progress))
+        passphrase = _passphrase(service, options) if options.needs_store and not options.memory else None
+        result = service.call(lambda session: _run(session, options, progress, passphrase))
     except StrongroomError as error:
         progress.end()
         return _fail(error, as_json=options.json)
@@ -44,35 +47,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         service.close()
     progress.end()
-    print(json.dumps(result, ensure_ascii=False, indent=2) if options.json else as_text(options.verb, result))
+    if not progress.has_answered:
+        print(json.dumps(result, ensure_ascii=False, indent=2) if options.json else as_text(options.verb, result))
     return FAILED if result.get("problems") and options.verb == "doctor" else DONE
 
 
-async def _run(session: Session, options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
-    verb = getattr(verbs, options.run)
-    if options.needs_store:
-        await _open_store(session, options)
-    return await verb(session, options, progress)
+async def _run(session: Session, options: argparse.Namespace, progress: Progress, passphrase: str | None) -> dict[str, Any]:
+    """Run the verb; also a fault of Strongroom ends in one document with a kind, without the text of an exception."""
+    with translated(options.run):
+        if options.memory and options.needs_store:
+            await session.unlock("memory", go_on=False)
+        elif options.needs_store:
+            await session.unlock("keyring" if passphrase is None else "passphrase", passphrase, go_on=False)
+        return await getattr(verbs, options.run)(session, options, progress)
 
 
-async def _open_store(session: Session, options: argparse.Namespace) -> None:
-    """Open with the keyring; a store under a passphrase takes it from a descriptor or a prompt, never from an argument."""
-    import asyncio
+def _passphrase(service: Service, options: argparse.Namespace) -> str | None:
+    """The passphrase from a descriptor or a prompt, never from an argument; None for a store that the keyring opens.
 
-    if options.memory:
-        await session.unlock("memory", go_on=False)
-        return
-    wants_passphrase = options.passphrase_fd is not None or await session.kind_of_store() == "passphrase"
-    if not wants_passphrase:
-        await session.unlock("keyring", go_on=False)
-        return
-    await session.unlock("passphrase", await asyncio.to_thread(_passphrase, options.passphrase_fd), go_on=False)
-
-
-def _passphrase(descriptor: int | None) -> str:
-    if descriptor is not None:
-        with os.fdopen(descriptor, encoding="utf-8", closefd=True) as source:
-            return source.readline().rstrip("\n")
+    Asked on the main thread, where Ctrl C ends the prompt and gives the terminal its echo back.
+    """
+    if options.passphrase_fd is not None:
+        try:
+            with os.fdopen(options.passphrase_fd, encoding="utf-8", closefd=True) as source:
+                return source.readline().rstrip("\n")
+        except (OSError, ValueError):  # not open, or not text
+            raise StoreLocked("needs_passphrase") from None
+    if service.call(lambda session: session.kind_of_store()) != "passphrase":
+        return None
     if not sys.stdin.isatty():
         raise StoreLocked("needs_passphrase")
     return getpass("Passphrase of the store: ", stream=sys.stderr)
@@ -187,12 +189,17 @@ def _positive(text: str) -> int:
 
 # ---------------------------------------------------------------- progress
 class Progress:
-    """Shows on standard error how far a verb is: a line that is written over on a terminal, nothing otherwise."""
+    """Shows on standard error how far a verb is: a line that is written over on a terminal, nothing otherwise.
 
-    def __init__(self, stream: Any) -> None:
+    `answer` is where the words of an answer go as they come; None where they are printed as a whole.
+    """
+
+    def __init__(self, stream: Any, answer: Any = None) -> None:
         self._stream = stream
+        self._answer = answer
         self._shown = False
         self._listener: Any = None
+        self.has_answered = False
 
     def listen(self, listener: Any) -> None:
         """Also hand every event to `listener`."""
@@ -202,6 +209,11 @@ class Progress:
         """An event of the engine; called on the engine's thread."""
         if self._listener is not None:
             self._listener(event)
+        if self._answer is not None and isinstance(event, AnswerGrew):
+            text = event.text if self.has_answered else event.text.lstrip()
+            self._answer.write(text)
+            self._answer.flush()
+            self.has_answered = self.has_answered or bool(text)
         if line := verbs.progress_line(event):
             self.show(line)
 
@@ -216,3 +228,5 @@ class Progress:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
             self._shown = False
+        if self.has_answered:
+            self._answer.write("\n")

@@ -46,7 +46,7 @@ STORE_DAMAGED: dict[str, str] = {
 
 def sentence_for(error: StrongroomError) -> str:
     """What happened, what was kept, what to do: one line."""
-    facts = dict(error.facts)
+    facts: dict[str, Any] = {name: "unknown" if value is None else value for name, value in error.facts.items()}
     if error.kind == "store_locked":
         return LOCKED[facts["reason"]]
     if error.kind == "store_damaged":

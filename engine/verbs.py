@@ -14,8 +14,18 @@ from collections.abc import Callable
 from typing import Protocol
 
 from engine.computer_check import check_computer
-from engine.errors import NotFound, StrongroomError
-from engine.events import AnswerGrew, AnswerProgress, DocumentChanged, Event, Failed, Finished, ReadingProgress, Trouble
+from engine.errors import NotFound, StrongroomError, WorkerDied
+from engine.events import (
+    AnswerGrew,
+    AnswerProgress,
+    DocumentAlreadyHere,
+    DocumentChanged,
+    Event,
+    Failed,
+    Finished,
+    ReadingProgress,
+    Trouble,
+)
 from engine.inference.protocol import ChatMessage
 from engine.inference.supervisor import Ended, Grew
 from engine.intents import AskQuestion
@@ -31,8 +41,6 @@ from engine.session import Session
 from engine.store.usage import UsageEvent
 from engine.work.file_choice import chosen_files
 from engine.work.prompt import INSTRUCTION_WITHOUT_DOCUMENTS
-
-SETTLED = ("ready", "needs_password", "no_text", "failed", "cancelled")
 
 
 class Hearing(Protocol):
@@ -91,26 +99,31 @@ async def documents_search(session: Session, options: argparse.Namespace, _: Hea
 async def _add(
     session: Session, matter: MatterId, paths: list, progress: Hearing, *, with_index: bool
 ) -> tuple[list[Json], list[Json]]:
-    """Add files and wait until each is read (and indexed); what could not be copied is listed with its reason."""
-    refused: list[Json] = []
-    settled: dict[DocumentId, Document] = {}
-    changed = asyncio.Event()
+    """Add files and wait until each is read (and indexed).
+
+    The documents behind the files, also those that were there already, and what could not be copied with its reason.
+    Raises what went wrong where nothing came of any file.
+    """
+    refused: list[tuple[str, StrongroomError]] = []
+    seen: dict[DocumentId, None] = {}
 
     def hear(event: Event) -> None:
-        if isinstance(event, Trouble):
-            refused.append({"name": event.about, "error": {"kind": event.error.kind, "facts": event.error.facts}})
-        elif isinstance(event, DocumentChanged):
-            settled[event.document.id] = event.document
-            changed.set()
+        if isinstance(event, Trouble) and event.about != "index":  # words find what is not indexed; its status says so
+            refused.append((event.about, event.error))
+        elif isinstance(event, DocumentChanged | DocumentAlreadyHere):
+            seen.setdefault(event.document.id)
 
     progress.listen(hear)
     files = await asyncio.to_thread(chosen_files, paths)
-    added = await session.adding.add(matter, files)
-    enough = SETTLED if with_index else (*SETTLED, "indexing")
-    while any(settled.get(each.id, each).status not in enough for each in added):
-        changed.clear()
-        await changed.wait()
-    return [await _document(session, settled.get(each.id, each)) for each in added], refused
+    await session.adding.add(matter, files)
+    await session.adding.finished(matter)  # also when the store fails, so that no document gets any further
+    if with_index:
+        await session.indexing.finished()
+    documents = [each for each in await _documents(session, matter) if each.id in seen]
+    if refused and not documents:
+        raise refused[0][1]
+    told: list[Json] = [{"name": name, "error": {"kind": error.kind, "facts": error.facts}} for name, error in refused]
+    return [await _document(session, each) for each in documents], told
 
 
 async def _document(session: Session, document: Document) -> Json:
@@ -135,24 +148,10 @@ async def ask(session: Session, options: argparse.Namespace, progress: Hearing) 
 
 async def _files_in(session: Session, matter: MatterId, paths: list, progress: Hearing) -> tuple[DocumentId, ...]:
     """The documents behind `paths`, added now or already there. Raises what kept the first one out when all were."""
-    added, refused = await _add(session, matter, paths, progress, with_index=True)
-    hashes = {each["sha256"] for each in added} | await asyncio.to_thread(_hashes, chosen_files(paths))
-    documents = await session.access.read(lambda store: store.matter(matter).documents.list())
-    scope = tuple(each.id for each in documents if each.sha256 in hashes)
-    if not scope:
-        raise NotFound("document", refused[0]["name"] if refused else str(paths[0]))
-    return scope
-
-
-def _hashes(files: list) -> set[str]:
-    import hashlib
-
-    found = set()
-    for file in files:
-        if file.is_file():
-            with file.open("rb") as source:
-                found.add(hashlib.file_digest(source, "sha256").hexdigest())
-    return found
+    documents, _ = await _add(session, matter, paths, progress, with_index=True)
+    if not documents:
+        raise NotFound("document", str(paths[0]))
+    return tuple(each["id"] for each in documents)
 
 
 async def chat(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
@@ -167,7 +166,7 @@ async def chat(session: Session, options: argparse.Namespace, progress: Hearing)
         elif isinstance(piece, Ended):
             last = piece
     if last is None:
-        raise StrongroomError
+        raise WorkerDied("chat", None)
     await session.access.write(
         lambda store: store.usage.record(UsageEvent.of("chat", model.state.name, last.usage, last.timings, last.stop_reason))
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
 import os
 import re
@@ -11,6 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from engine import command_line, session, verbs
+from engine.errors import StrongroomError
+from engine.events import AnswerGrew
+from engine.plain_text import sentence_for
+from engine.records import RequestId
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PASSPHRASE = "correct horse battery staple"
@@ -175,3 +183,63 @@ def test_every_evidence_span_of_a_long_pdf_is_what_another_program_reads_there(s
                 assert words(evidence["quote"]) in words(read.stdout)
                 found += 1
     assert found, "no sentence of any answer had evidence"
+
+
+def test_every_file_named_is_told_also_an_empty_one_and_one_that_was_there_already(shell: Shell, lease: Path, tmp_path: Path):
+    shell.json("documents", "add", "Lease", lease)
+    empty = tmp_path / "empty.pdf"
+    empty.write_bytes(b"")
+    told = shell.json("documents", "add", "Lease", lease, empty)
+    assert {each["name"]: each["status"] for each in told["documents"]} == {"lease.txt": "ready", "empty.pdf": "failed"}
+
+
+def test_adding_nothing_but_a_file_that_is_not_there_fails(shell: Shell, tmp_path: Path):
+    done = shell.run("documents", "add", "Lease", tmp_path / "typing error.pdf", "--json")
+    assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (1, "original_missing")
+
+
+def test_a_descriptor_that_is_not_open_is_told_like_a_missing_passphrase(shell: Shell):
+    done = shell.run("documents", "list", "Lease", "--passphrase-fd", "97", "--json", passphrase=None)
+    assert json.loads(done.stdout)["error"]["facts"] == {"reason": "needs_passphrase"}
+
+
+def test_adding_ends_where_nothing_can_be_indexed(
+    tmp_path: Path, lease: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(session, "resources", lambda: tmp_path)  # where there is no embedding model
+    arguments = ["--profile", str(tmp_path / "profile"), "--memory", "--json", "documents", "add", "Lease", str(lease)]
+    assert command_line.main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["status"] for each in told["documents"]] == ["indexing"] and told["refused"] == []
+
+
+def test_a_fault_of_strongroom_is_one_document_without_the_text_of_the_exception(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+):
+    async def faulty(*_: object) -> None:
+        raise ValueError("twelve thousand euros")
+
+    monkeypatch.setattr(verbs, "models_list", faulty)
+    assert command_line.main(["--profile", str(tmp_path), "--json", "models", "list"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["error"]["kind"] == "unexpected"
+    assert "twelve" not in out + err + caplog.text
+
+
+def test_a_turn_is_streamed_as_it_is_written():
+    shown = io.StringIO()
+    progress = command_line.Progress(io.StringIO(), answer=shown)
+    for text in (" ", " Yes", ", six"):
+        progress.take(AnswerGrew(RequestId("r"), text))
+        assert shown.getvalue() == shown.getvalue().lstrip()
+    progress.end()
+    assert shown.getvalue() == "Yes, six\n"
+
+
+@pytest.mark.parametrize("kind", sorted(set(StrongroomError.kinds) - {"model_error", "document_error", "store_error"}))
+def test_every_kind_of_failure_has_a_sentence_also_with_facts_that_are_not_known(kind: str):
+    facts: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(StrongroomError.kinds[kind]))  # type: ignore[arg-type]
+    facts |= {"n_prompt_tokens": 5, "n_ctx": 4} if kind == "prompt_too_long" else {}
+    facts |= {"store_locked": {"reason": "no_keyring"}, "store_damaged": {"reason": "not_readable"}}.get(kind, {})
+    sentence = sentence_for(StrongroomError.kinds[kind](**facts))
+    assert sentence and "None" not in sentence
