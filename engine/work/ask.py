@@ -157,9 +157,8 @@ class Asking:
     async def _write(self, asked: Asked, answering: Answering) -> None:
         intent = asked.intent
         prompt = await _unless_stopped(asked, self._prepare(asked, answering))
-        if (
-            prompt is None or asked.model is None or asked.stopped.is_set()
-        ):  # from here to the model's own ear for stopping nothing waits
+        # From here to the model's own ear for stopping nothing waits.
+        if prompt is None or asked.model is None or asked.stopped.is_set():
             answering.was_stopped = True
             return
         self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
