@@ -5,7 +5,7 @@ QtCore only. A draft is given up when its question is stored and not before.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from desktop.viewmodels.window_model import EngineBridge
 from engine.intents import KeepDraft
@@ -25,6 +25,8 @@ class Drafts(QObject):
         self._unsaved: dict[Place, str] = {}
         self._timer = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._timer.timeout.connect(self.flush)
+        if (application := QCoreApplication.instance()) is not None:
+            application.aboutToQuit.connect(self.flush)  # the engine is closed after Qt's loop, so it still hears this
 
     def text(self, place: Place) -> str:
         return self._texts.get(place, "")
