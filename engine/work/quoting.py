@@ -20,6 +20,7 @@ SHORTEST, LONGEST = 30, 420  # characters of a sentence that says something by i
 SHORT_LINE = 60  # characters; lines of running text are longer
 MOST_SENTENCES = 40
 LATER_COUNTS_LESS = 0.004  # of cosine, for each sentence before it: passages are ranked by more than meaning
+FARTHEST_BEHIND = 0.25  # of cosine, behind the best: what is farther off is about something else
 MOST_CHOICES = 8
 MOST_QUOTES = 3
 
@@ -62,4 +63,4 @@ def closest(sentences: Sequence[str], question: NDArray[np.floating], vectors: N
     """
     nearness = vectors @ question - LATER_COUNTS_LESS * np.arange(len(sentences))
     nearest = np.argsort(-nearness, kind="stable")[:MOST_CHOICES]
-    return [sentences[place] for place in sorted(nearest.tolist())]
+    return [sentences[place] for place in sorted(nearest.tolist()) if nearness[place] >= nearness[nearest[0]] - FARTHEST_BEHIND]

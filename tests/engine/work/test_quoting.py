@@ -34,6 +34,11 @@ def test_every_sentence_stands_in_the_passage_up_to_line_breaks_and_split_words(
 
 def test_the_closest_sentences_are_kept_in_their_own_order():
     sentences = [f"Sentence number {number}." for number in range(20)]
-    angles = np.linspace(0, np.pi / 2, 20)
-    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    assert closest(sentences, np.array([0.0, 1.0]), vectors) == sentences[-MOST_CHOICES:]
+    angles = np.linspace(0, np.pi / 4, 20)
+    vectors = np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    assert closest(sentences, np.array([0.0, 1.0]), vectors) == sentences[:MOST_CHOICES]
+
+
+def test_what_is_far_behind_the_best_is_no_choice():
+    vectors = np.array([[0.9, 0.1], [0.3, 0.1], [0.8, 0.2]])
+    assert closest(["near", "far", "nearly"], np.array([1.0, 0.0]), vectors) == ["near", "nearly"]
