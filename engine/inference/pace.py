@@ -1,4 +1,4 @@
-"""How many prompt tokens a step may hold, so that no step takes too long.
+"""How many prompt tokens a step may hold, so that no step takes too long and none is wasteful.
 
 Between two steps a running answer gets its next token and a Stop is obeyed, so a step's length in seconds is what
 people feel; how many tokens that is depends on the model and the computer. Pure: it is told what steps took.
@@ -6,7 +6,7 @@ people feel; how many tokens that is depends on the model and the computer. Pure
 
 from __future__ import annotations
 
-ALONE_S = 0.5  # a step with prefill only: how long a Stop may go unheard
+ALONE_S = 1.0  # a step with prefill only: how long a Stop may go unheard
 BESIDE_S = 0.15  # prefill beside running answers: how long these may stand still
 SMALLEST = 64  # below this a token costs nearly twice as much: products of small matrices take another path in llama.cpp
 UNKNOWN = 128  # tokens of the first step, while nothing has been measured

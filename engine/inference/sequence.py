@@ -60,10 +60,17 @@ class Sequence:
         return (self.priority != "interactive", self.order)
 
     def next_tokens(self, at_most: int) -> list[int]:
-        """The next tokens to compute, in order."""
-        return self._tokens[self.n_computed : self.n_computed + at_most]
+        """The next tokens to compute, in order; as many steps as it takes get about equally many each."""
+        return self._tokens[self.n_computed : self.n_computed + even_chunk(self.n_to_compute, at_most)]
 
     def append(self, token: int) -> None:
         """Take in a generated token; it is computed in the next step."""
         self.generated.append(token)
         self._tokens.append(token)
+
+
+def even_chunk(n_left: int, at_most: int, grain: int = 32) -> int:
+    """How many of `n_left` tokens to take, so that no small rest is left for the end: small batches cost more a token."""
+    n_steps = max(1, -(-n_left // at_most))
+    even = -(-n_left // n_steps)
+    return min(at_most, -(-even // grain) * grain)
