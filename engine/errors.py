@@ -18,6 +18,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+import msgspec
+
 
 @dataclass(eq=False)  # not frozen: contextlib assigns __traceback__ to exceptions that pass through it
 class StrongroomError(Exception):
@@ -48,8 +50,15 @@ class StrongroomError(Exception):
 
 
 def error_from(kind: str, facts: dict[str, Any]) -> StrongroomError:
-    """Rebuild an error that a worker sent as kind and facts; raises KeyError for an unknown kind."""
-    return StrongroomError.kinds[kind](**facts)
+    """Rebuild an error that a worker sent as kind and facts.
+
+    A worker may be in the hands of the file it read, so an unknown kind, or facts that are not of this kind, become
+    Unexpected instead of something that nobody has words for.
+    """
+    try:
+        return msgspec.convert(facts, StrongroomError.kinds[kind])
+    except (KeyError, msgspec.ValidationError):
+        return Unexpected(where="worker", what="an error of no known kind")
 
 
 def _snake_case(name: str) -> str:

@@ -93,8 +93,8 @@ def _documents(result: Json) -> str:
         )
     if "removed" in result:
         return f"Removed {result['removed']['name']}."
-    if "documents" not in result:
-        return _document(result)
+    if "matter" not in result:
+        return "\n".join(_document(each) for each in result["documents"])
     lines = [_document_line(each) for each in result["documents"]]
     lines += [f"{each['name']}: not added ({each['error']['kind']})" for each in result.get("refused", [])]
     return "\n".join(lines) or "No documents."

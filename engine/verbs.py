@@ -80,7 +80,7 @@ async def documents_list(session: Session, options: argparse.Namespace, _: Heari
 
 
 async def documents_show(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
-    return await _document(session, await _find_document(session, options.document))
+    return {"documents": [await _document(session, await _find_document(session, options.document))]}
 
 
 async def documents_remove(session: Session, options: argparse.Namespace, _: Hearing) -> Json:

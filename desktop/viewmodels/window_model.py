@@ -173,7 +173,7 @@ class WindowModel(QObject):
                 self.conversations = event.conversations
             case events.ConversationOpened():
                 self.conversation = event.conversation.id
-            case events.AnswerStarted():
+            case events.AnswerStarted() if self.conversation in (None, event.conversation):  # else it was left meanwhile
                 self.conversation = event.conversation
         self._refresh_rows()
         self.conversation_changed.emit()

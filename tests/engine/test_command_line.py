@@ -77,7 +77,8 @@ def test_documents_are_added_listed_shown_found_and_removed(shell: Shell, lease:
     assert (page["number"], page["source"], page["confidence"]) == (1, "text", None)
     assert page["characters"] >= len(LEASE.strip())
     assert [each["id"] for each in shell.json("documents", "list", "Harlow v Brent")["documents"]] == [added["id"]]
-    assert shell.json("documents", "show", added["id"])["sha256"] == added["sha256"]
+    (shown,) = shell.json("documents", "show", added["id"])["documents"]
+    assert shown["sha256"] == added["sha256"]
     (passage, *_) = shell.json("documents", "search", "Harlow v Brent", "rent euros")["passages"]
     assert passage["document"] == added["id"] and passage["page"] == 1
     assert "12,400 euros" in passage["text"] and passage["score"] > 0
