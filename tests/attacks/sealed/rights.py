@@ -63,6 +63,6 @@ def numpy_if_this_python_has_it(plan: dict[str, Any]) -> None:
 
 
 RIGHTS = [
-    read_the_model, map_the_model, threads, pipes_and_a_pair, learn_about_the_computer, step_back_behind_other_programs, load_more_of_python,
-    numpy_if_this_python_has_it,
+    read_the_model, map_the_model, threads, pipes_and_a_pair, learn_about_the_computer, step_back_behind_other_programs,
+    load_more_of_python, numpy_if_this_python_has_it,
 ]  # fmt: skip
