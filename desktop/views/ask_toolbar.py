@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.ask import AskModel
+from desktop.views.file_dialogs import leaving_no_trace
 from desktop.widgets.button import Button, IconButton
 from desktop.widgets.chip import Chip
 from desktop.widgets.text import Text
@@ -60,6 +61,7 @@ class AskToolbar(QWidget):
         suggested = "".join(character if character.isalnum() or character in " -_" else " " for character in self._model.title)
         start = str(Path.home() / f"{' '.join(suggested.split())[:80]}.md")
         title = self.tr("Export conversation")
-        file, _ = QFileDialog.getSaveFileName(self.window(), title, start, self.tr("Markdown (*.md)"))
+        with leaving_no_trace():
+            file, _ = QFileDialog.getSaveFileName(self.window(), title, start, self.tr("Markdown (*.md)"))
         if file:
             self._model.export(Path(file))

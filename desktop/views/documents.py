@@ -12,6 +12,7 @@ from desktop.theme import Theme
 from desktop.viewmodels.documents import ENDINGS, FORMATS, DocumentsModel
 from desktop.views.document_panel import DocumentPanel
 from desktop.views.drop_cover import release_words
+from desktop.views.file_dialogs import leaving_no_trace
 from desktop.views.reading_card import ReadingCard
 from desktop.widgets.button import Button, IconButton
 from desktop.widgets.card import Card
@@ -143,7 +144,8 @@ class DocumentsView(SidePanelArea):
         """Ask for files and add them."""
         endings = " ".join(f"*.{ending}" for ending in ENDINGS)
         kinds = [translate("DocumentsView", "Documents") + f" ({endings})", translate("DocumentsView", "All files") + " (*)"]
-        files, _ = QFileDialog.getOpenFileNames(self, translate("DocumentsView", "Add documents"), "", ";;".join(kinds))
+        with leaving_no_trace():
+            files, _ = QFileDialog.getOpenFileNames(self, translate("DocumentsView", "Add documents"), "", ";;".join(kinds))
         self.model.add([Path(file) for file in files])
 
     def show_document(self, document: str) -> None:
