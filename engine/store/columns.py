@@ -12,11 +12,20 @@ from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def storable(text: str) -> str:
     """`text` with what UTF-8 cannot carry (halves of surrogate pairs) replaced one to one, so that offsets hold."""
     return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def name_on_one_line(name: str) -> str:
+    """A file's name without what acts rather than shows: line breaks, controls of terminals, reversed writing.
+
+    Such a name could pass for other lines in a prompt, an export or a terminal, or for another kind of file.
+    """
+    return _ACTING.sub("\ufffd", storable(name))
 
 
 class StoredText(TypeDecorator[str]):

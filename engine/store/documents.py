@@ -19,6 +19,7 @@ from engine.errors import NotFound
 from engine.records import Document, DocumentId, DocumentStatus, MatterId, Page, PageCoverage
 from engine.store import pages as page_rows
 from engine.store import word_index
+from engine.store.columns import name_on_one_line
 from engine.store.database import Database
 from engine.store.document_counts import Counts, counts_of
 from engine.store.matter_tables import DocumentRow
@@ -193,7 +194,7 @@ def _new_row(session: Session, document: str, name: str, media_type: str, origin
     last = session.scalar(select(func.coalesce(func.max(DocumentRow.position), 0)))
     return {
         "id": document,
-        "name": name,
+        "name": name_on_one_line(name),
         "media_type": media_type,
         "n_bytes": 0,
         "sha256": document,
