@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from engine.errors import StrongroomError
 
 Json = dict[str, Any]
+# Controls of terminals, reversed writing, halves of characters: what documents and models say must not act on a terminal.
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 SENTENCES: dict[str, str] = {
     "model_missing": "There is no model {model!r} on this computer. `strongroom models list` shows those there are.",
@@ -53,12 +56,16 @@ def sentence_for(error: StrongroomError) -> str:
         return STORE_DAMAGED[facts["reason"]].format(**facts)
     if error.kind == "prompt_too_long":
         facts["over"] = max(1, facts["n_prompt_tokens"] - facts["n_ctx"])
-    return " ".join(SENTENCES[error.kind].format(**facts).split())
+    return _shown(" ".join(SENTENCES[error.kind].format(**facts).split()))
 
 
 def as_text(verb: str, result: Json) -> str:
     """The result of a verb for people."""
-    return _RENDERERS[verb](result)
+    return _shown(_RENDERERS[verb](result))
+
+
+def _shown(text: str) -> str:
+    return _ACTING.sub("\ufffd", text)
 
 
 def _doctor(report: Json) -> str:
