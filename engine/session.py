@@ -28,7 +28,7 @@ from engine.events import (
     Trouble,
 )
 from engine.inference.supervisor import ChatModel, EmbeddingModel
-from engine.models.library import EMBEDDING_MODEL, Library
+from engine.models.library import EMBEDDING_MODEL, STARTER_MODEL, Library
 from engine.paths import Profile, resources
 from engine.records import Matter, MatterId, Model, ModelId, ModelState, Protection
 from engine.settings import Settings
@@ -208,20 +208,20 @@ class Session:
 
     def _show_model(self, state: ModelState) -> None:
         """A model is shown under the name it has in the library, which is kinder than the one in its file."""
-        name = next((model.name for model in self.models if model.id == state.model), state.name)
+        known = {STARTER_MODEL.id: STARTER_MODEL.name} | {model.id: model.name for model in self.models}
+        name = known.get(state.model, state.name) if state.model else state.name
         self.publish(ModelStateChanged(replace(state, name=name)))
 
     async def bring_up_models(self) -> None:
-        """List the models and load the one for answers; a failure is shown, not raised."""
-        listing = asyncio.create_task(self.list_models())
+        """Load the model for answers, then look what else there is; a failure is shown, not raised.
+
+        In this order, since looking reads every model file from beginning to end.
+        """
         try:
             await self.load_chat_model()
         except StrongroomError as error:
             self.publish(Trouble(error, about="model"))
-        except asyncio.CancelledError:
-            listing.cancel()
-            raise
-        await listing
+        await self.list_models()
         if self._chat is not None:
             self._show_model(self._chat.state)
 
