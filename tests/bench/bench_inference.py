@@ -137,12 +137,13 @@ def _output(command: Iterable[object]) -> str:
 
 # ---------------------------------------------------------------- measurements
 async def decode(setting: Setting) -> None:
-    """One stream, generated tokens per second."""
+    """One stream, generated tokens per second; theirs starts behind as many tokens as our prompt has."""
     async with Talk(setting, n_threads=setting.threads) as talk:
+        depth = (await talk.ask(STORY, 1)).end.usage.prompt_tokens
         ours, theirs = await _in_turns(
             setting,
             lambda: _value(talk.ask(STORY, 128), lambda heard: heard.end.timings.decode_tokens_per_s),
-            lambda: llama_bench(setting, "-p", "0", "-n", "128"),
+            lambda: llama_bench(setting, "-p", "0", "-n", "128", "-d", str(depth)),
         )
     _show("decode, tokens/s", ours, theirs, 0.97)
 
