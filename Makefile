@@ -37,6 +37,7 @@ lint: $(READY_TO_TEST) ## style, formatting and the doors between the parts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 check-types: $(READY_TO_TEST) ## types, with mypy
 	$(BIN)/mypy
