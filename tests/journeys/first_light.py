@@ -13,7 +13,16 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from desktop.viewmodels.exchange import Exchange
-from engine.events import AnswerGrew, ConversationOpened, DocumentChanged, Finished, ModelStateChanged, PageShown, StoreOpened
+from engine.events import (
+    AnswerGrew,
+    ConversationOpened,
+    DocumentChanged,
+    Finished,
+    MatterOpened,
+    ModelStateChanged,
+    PageShown,
+    StoreOpened,
+)
 from engine.intents import ChangeSettings
 from engine.records import Document
 from engine.settings import Settings
@@ -71,7 +80,8 @@ def before_quitting(person: Person, pdf: Path) -> None:
 
 
 def after_starting_again(person: Person) -> None:
-    """The matter is found with Ctrl K, its conversation opens with both questions."""
+    """The conversation is found with Ctrl K and opens with both questions."""
+    person.wait(lambda: person.saw(MatterOpened), "the matter")
     person.keys(Qt.Key.Key_K, CONTROL)
     person.type(LONG_QUESTION[:12])
     person.picture("8-jump")
