@@ -11,13 +11,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from desktop.application import open_window
 
 LONG_S = 200.0
+
+
+def live(milliseconds: int) -> None:
+    """Let Qt run. QTest.qWait would hold Python's lock meanwhile, and the engine's thread would hardly get to work."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Person:
@@ -48,21 +55,21 @@ class Person:
             if time.monotonic() > end:
                 self.picture("stuck")
                 sys.exit(f"waited in vain for: {what}")
-            QTest.qWait(20)
+            live(20)
 
     def saw(self, kind: type) -> list:
         return [event for event in self.events if isinstance(event, kind)]
 
     def picture(self, name: str) -> None:
         """Keep what the screen shows, once the window has painted it."""
-        QTest.qWait(250)
+        live(250)
         QApplication.primaryScreen().grabWindow(0).save(str(self._pictures / f"{name}.png"))
 
     # ------------------------------------------------------------ hands
     def keys(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self._attend()
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
-        QTest.qWait(30)
+        live(30)
 
     def type(self, text: str) -> None:
         self._attend()
@@ -72,7 +79,7 @@ class Person:
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
-        QTest.qWait(30)
+        live(30)
 
     def choose_files(self, open_dialog: Callable[[], None], *files: Path) -> None:
         """Do what opens a file dialog, type the files into it, and confirm."""
@@ -91,5 +98,5 @@ class Person:
     def quit(self) -> None:
         """Close the window and wait until the engine has kept everything."""
         self.window.close()
-        QTest.qWait(50)
+        live(50)
         self.bridge.close_engine(30)
