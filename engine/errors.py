@@ -58,7 +58,7 @@ def error_from(kind: str, facts: dict[str, Any]) -> StrongroomError:
     try:
         return msgspec.convert(facts, StrongroomError.kinds[kind])
     except (KeyError, msgspec.ValidationError):
-        return Unexpected(where="worker", what="an error of no known kind")
+        return Unexpected(where="worker", what=kind if re.fullmatch("[a-z_]{1,40}", kind) else "an error of no known kind")
 
 
 def _snake_case(name: str) -> str:
