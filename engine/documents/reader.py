@@ -86,6 +86,9 @@ async def read_document(
         except _Died as death:
             n_deaths += 1
             error = death.error
+            if opened is None and n_deaths == 1 and isinstance(chunks, bytes):
+                one_by_one = True  # it may have died in its first pages, with its first word still unsaid
+                continue
             if opened is None or opened.media_type != PDF or not isinstance(chunks, bytes) or n_deaths > MOST_DEATHS:
                 raise error from None
         if one_by_one:  # so it was this page
