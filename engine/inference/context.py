@@ -25,6 +25,11 @@ class Entry:
     wants_output: bool
 
 
+# On a processor, attention over stored scores is several times as fast as flash attention once a conversation is a few
+# thousand tokens long (3.5k tokens of SmolLM2: 40 against 12 tokens/s). Beyond this size the memory matters more.
+MOST_SCORES_BYTES = 512 * 1024 * 1024
+
+
 class DecodeFailed(Exception):
     """llama_decode gave up with this code; what is in the cache can no longer be relied on."""
 
@@ -47,6 +52,8 @@ class Context:
         parameters.n_threads = parameters.n_threads_batch = n_threads
         parameters.kv_unified = True
         parameters.no_perf = True
+        if _scores_bytes(model, n_ctx, n_ubatch) <= MOST_SCORES_BYTES:
+            parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_DISABLED
         if pools:
             parameters.embeddings = True
             parameters.pooling_type = api.LLAMA_POOLING_TYPE_UNSPECIFIED
@@ -119,6 +126,11 @@ class Context:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _scores_bytes(model: Model, n_ctx: int, n_ubatch: int) -> int:
+    """Memory for the attention scores of one batch, which only flash attention does without."""
+    return int(api.llama_model_n_head(model.pointer)) * n_ctx * n_ubatch * ctypes.sizeof(ctypes.c_float)
 
 
 class _Batch:
