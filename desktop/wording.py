@@ -31,10 +31,10 @@ def words_for(error: StrongroomError) -> Words:
 
 def words_for_kind(kind: str, facts: dict[str, object] | None) -> Words:
     """The sentences for an error that was stored as kind and facts; an unreadable record still says something true."""
-    try:
-        return words_for(errors.error_from(kind, dict(facts or {})))
-    except (KeyError, TypeError):
+    error = errors.error_from(kind, dict(facts or {}))
+    if error.kind != kind:  # a record of another version: its own kind and facts say more than what stands in for them
         return _general(StrongroomError()).with_details(kind, dict(facts or {}))
+    return words_for(error)
 
 
 def _general(error: StrongroomError) -> Words:

@@ -179,10 +179,7 @@ async def _read_on(worker: SealedProcess[ToExtractor, FromExtractor]) -> None:
 
 def _refusal(message: Refused) -> DocumentError:
     """The worker's error; what is no DocumentError was not made by an honest worker."""
-    try:
-        error = error_from(message.kind, message.facts)
-    except (KeyError, TypeError):
-        return DocumentUnreadable("", "crashed")
+    error = error_from(message.kind, message.facts)
     return error if isinstance(error, DocumentError) else DocumentUnreadable("", "crashed")
 
 
