@@ -75,6 +75,7 @@ class SealedProcess(Generic[Sent, Received]):
         readable: Sequence[Path] = (),
         memory_limit: int | None = None,
         cpu_limit_s: int | None = None,
+        resident_limit: int | None = None,
         options: Mapping[str, Any] | None = None,
         require_seal: bool = True,
         environment: Mapping[str, str] | None = None,
@@ -84,8 +85,9 @@ class SealedProcess(Generic[Sent, Received]):
         """Start a worker and wait until it has sealed itself.
 
         `receives` is the union of message types that the worker sends. `readable`, `memory_limit` (bytes of address
-        space), `cpu_limit_s` and `options` go to the worker in its first message. `environment` adds to the almost
-        empty environment of the worker. `command` replaces this program as the worker.
+        space), `cpu_limit_s`, `resident_limit` (bytes of memory in use, beyond which the worker ends itself) and
+        `options` go to the worker in its first message. `environment` adds to the almost empty environment of the
+        worker. `command` replaces this program as the worker.
 
         Raises NotSealed if the operating system does not enforce the seal and `require_seal` is set, WorkerDied if
         the worker ended, sent nonsense or stayed silent.
@@ -95,6 +97,7 @@ class SealedProcess(Generic[Sent, Received]):
             readable=[str(path.absolute()) for path in readable],
             memory_limit=memory_limit,
             cpu_limit_s=cpu_limit_s,
+            resident_limit=resident_limit,
             options=dict(options or {}),
         )
         child, transport = await _started(_wrapped(command or _own_command(kind), readable), _environment(environment))

@@ -34,6 +34,7 @@ class Start(msgspec.Struct, frozen=True, tag=True):
     readable: list[str] = []
     memory_limit: int | None = None
     cpu_limit_s: int | None = None
+    resident_limit: int | None = None
     options: dict[str, Any] = {}
 
 

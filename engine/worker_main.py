@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine import sandbox
+from engine import memory_watch, sandbox
 from engine.wire import WIRE_VERSION, Channel, Sealed, Start, WireBroken
 
 WORKERS = {
@@ -66,13 +66,17 @@ def work(module: str) -> int:
         return 0
     if start.version != WIRE_VERSION:
         return OTHER_VERSION
+    limit = start.resident_limit
+    status = None if limit is None else memory_watch.open_status()
     seal = sandbox.seal(
         readable=[Path(place) for place in start.readable],
         memory_limit=start.memory_limit,
         cpu_limit_s=start.cpu_limit_s,
-        keep=(read_from, write_to),
+        keep=(read_from, write_to) if status is None else (read_from, write_to, status),
     )
     channel.send(Sealed(version=WIRE_VERSION, seal=seal))
+    if limit is not None:
+        memory_watch.exit_beyond(limit, status, OUT_OF_MEMORY)
     worker: Any = importlib.import_module(module)
     code: int = worker.main(channel, start, seal)
     return code

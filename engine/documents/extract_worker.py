@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 
 from engine.documents import extraction
 from engine.documents.incoming import receive_content
-from engine.documents.memory_watch import exit_beyond
 from engine.documents.protocol import AllRead, Opened, PagesRead, PageText, ReadDocument, Refused, ToExtractor
 from engine.errors import DocumentError, DocumentUnreadable
 from engine.records import Seal
@@ -26,7 +25,6 @@ BATCH_S = 0.15  # a page that takes longer is sent alone, so that progress is se
 def main(channel: Channel[Start], start: Start, seal: Seal) -> int:
     """Read the one document that the program sends; returns the exit code."""
     wire: Channel[ToExtractor] = channel.expecting(ToExtractor)
-    exit_beyond(start.options.get("resident_limit"))
     request = wire.receive()
     if request is None:
         return 0

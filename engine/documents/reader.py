@@ -33,7 +33,7 @@ from engine.sealed_process import SealedProcess
 __all__ = ["READABLE", "Limits", "Opened", "PagesRead", "openable", "read_document"]
 
 MOST_DEATHS = 4  # of processes that read one document; each page that kills takes two
-_OUT_OF_MEMORY = 5  # how engine.worker_main and memory_watch end a worker that has no memory left
+_OUT_OF_MEMORY = 5  # how engine.worker_main ends a worker that has no memory left
 _OUT_OF_MEMORY_WORDS = ("memory allocation of", "bad_alloc", "out of memory", "cannot allocate memory")
 
 
@@ -86,9 +86,6 @@ async def read_document(
         except _Died as death:
             n_deaths += 1
             error = death.error
-            if opened is None and n_deaths == 1 and isinstance(chunks, bytes):
-                one_by_one = True  # it may have died in its first pages, with its first word still unsaid
-                continue
             if opened is None or opened.media_type != PDF or not isinstance(chunks, bytes) or n_deaths > MOST_DEATHS:
                 raise error from None
         if one_by_one:  # so it was this page
@@ -137,7 +134,7 @@ async def _start(n_bytes: int, limits: Limits) -> SealedProcess[ToExtractor, Fro
         # Address space is more than memory in use: libraries, stacks of threads and arenas that are never touched.
         memory_limit=resident + 1024 * 1024 * 1024,
         cpu_limit_s=limits.processor_s,
-        options={"resident_limit": resident},
+        resident_limit=resident,
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pypdfium2
 
 from engine.documents.incoming import receive_content
-from engine.documents.memory_watch import exit_beyond
 from engine.documents.page_geometry import quads_of
 from engine.documents.pdf_text import load_page, open_pdf
 from engine.documents.protocol import DocumentOpen, NotRendered, OpenDocument, Rendered, RenderPage, ToRenderer
@@ -27,7 +26,6 @@ _KNOWN_ERRORS = (pypdfium2.PdfiumError, ValueError, UnicodeError)
 def main(channel: Channel[Start], start: Start, seal: Seal) -> int:
     """Open and draw until the program closes the pipe."""
     wire: Channel[ToRenderer] = channel.expecting(ToRenderer)
-    exit_beyond(start.options.get("resident_limit"))
     pdf: pypdfium2.PdfDocument | None = None
     while (wanted := wire.receive()) is not None:
         if isinstance(wanted, OpenDocument):

@@ -153,7 +153,7 @@ class PageViewer:
         content = await original()
         resident = _MEMORY + 2 * len(content)
         worker: SealedProcess[ToRenderer, FromRenderer] = await SealedProcess.start(
-            "render", FromRenderer, memory_limit=resident + _ADDRESS_SPACE, options={"resident_limit": resident}
+            "render", FromRenderer, memory_limit=resident + _ADDRESS_SPACE, resident_limit=resident
         )
         self._worker, self._open_document = worker, document
         await worker.send(OpenDocument(password))

@@ -68,7 +68,9 @@ def test_deeply_nested_noise_is_a_broken_wire(pipe: tuple[int, int]) -> None:
 
 
 def test_the_start_message_carries_limits_and_options() -> None:
-    start = Start(version=1, readable=["/a"], memory_limit=1 << 40, cpu_limit_s=5, options={"pages": [1, 2], "name": "ä"})
+    start = Start(
+        version=1, readable=["/a"], memory_limit=1 << 40, cpu_limit_s=5, resident_limit=7, options={"pages": [1, 2], "name": "ä"}
+    )
     assert decode_message(msgspec.msgpack.Decoder(Start), encode_frame(start)[1]) == start
     sealed = Sealed(version=1, seal=Seal("enforced", "not_enforced", "why"))
     assert decode_message(msgspec.msgpack.Decoder(Sealed), encode_frame(sealed)[1]) == sealed

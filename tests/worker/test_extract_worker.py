@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -176,6 +177,32 @@ async def test_a_document_that_takes_too_much_time_of_the_processor_is_ended() -
     assert result.reason == "too_slow"
 
 
+async def test_a_worker_that_takes_more_memory_than_it_was_given_says_so_when_it_ends() -> None:
+    worker: SealedProcess[ReadDocument, Opened] = await SealedProcess.start("extract", Opened, resident_limit=MEGABYTE)
+    assert await worker.receive() is None
+    assert await worker.wait() == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is not watched there")
+def test_what_the_program_itself_once_used_is_not_counted_against_a_worker() -> None:
+    program = f"""
+import asyncio, resource, sys
+sys.path.insert(0, {str(Path(reader.__file__).parents[2])!r})
+from engine.documents.reader import Limits
+from tests.engine.documents.made_documents import line, text_pdf
+from tests.worker.reading import read
+
+grown = bytearray(b"x") * ({MEGABYTE} * 500)
+del grown
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+assert peak > 400 * {MEGABYTE}
+result = asyncio.run(read("x.pdf", text_pdf(line("Small words")), limits=Limits(memory=300 * {MEGABYTE})))
+print(result.text, result.reason)
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert said.stdout.strip() == "Small words", said.stderr
+
+
 async def test_a_file_beyond_the_limit_is_refused_on_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MAX_BYTES", 1000)
     assert isinstance((await read("x.txt", b"a" * 1001)).error, DocumentTooLarge)
@@ -210,8 +237,6 @@ os.read(0, 1)
 
 
 def test_reading_loads_neither_network_nor_store_nor_window() -> None:
-    import subprocess
-
     program = "import sys; import engine.documents.extract_worker, engine.documents.render_worker, engine.documents.office_text;"
     program += "print(*[name.split('.')[0] for name in sys.modules])"
     root = Path(reader.__file__).parents[2]
