@@ -4,6 +4,8 @@ StrongroomError
 ├── ModelError      ModelMissing · ModelDamaged · ModelUnsupported · OutOfMemory · PromptTooLong · WorkerDied
 ├── DocumentError   DocumentEncrypted · DocumentUnreadable · DocumentTooLarge · OriginalMissing
 ├── StoreError      StoreLocked · StoreDamaged · StoreInUse · DiskFull · NotFound
+├── NetworkError    NetworkRefused · NetworkFailed · HubRefused
+├── FetchError      FileChanged · ChecksumWrong · NoRoom · FolderUnwritable · AlreadyRunning · NameRefused · FileUnfit
 ├── NotSealed       the operating system did not enforce what a confidential worker needs
 └── Unexpected      a fault in Strongroom itself
 
@@ -204,8 +206,106 @@ class DiskFull(StoreError):
 class NotFound(StoreError):
     """What was asked for is not in the store."""
 
-    what: Literal["matter", "document", "conversation", "message", "page", "request"]
+    what: Literal["matter", "document", "conversation", "message", "page", "request", "download", "catalogue model"]
     name: str
+
+
+class NetworkError(StrongroomError):
+    """A connection was not opened, or brought nothing."""
+
+
+@dataclass(eq=False)
+class NetworkRefused(NetworkError):
+    """The door did not let a request out; nothing was sent. `purpose` is '' for a request that had none."""
+
+    purpose: str
+    host: str
+    reason: Literal["offline", "no_purpose", "host_not_allowed", "not_https", "bypass"]
+
+
+@dataclass(eq=False)
+class NetworkFailed(NetworkError):
+    """A request was let out and got no usable answer. `detail` is for people who administer networks."""
+
+    host: str
+    reason: Literal["no_address", "no_connection", "timed_out", "tls", "proxy", "broken_off", "bad_answer"]
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class HubRefused(NetworkError):
+    """The hub answered, but not with what was asked for. `retry_after_s` where it said so."""
+
+    host: str
+    reason: Literal["not_found", "gated", "token_refused", "rate_limited", "server_error", "unexpected"]
+    status: int
+    retry_after_s: float | None = None
+
+
+class FetchError(StrongroomError):
+    """A model file could not be brought into the library."""
+
+
+@dataclass(eq=False)
+class FileChanged(FetchError):
+    """What the hub has under this name is not the file that was chosen (other size, checksum or commit)."""
+
+    file: str
+    host: str
+
+
+@dataclass(eq=False)
+class ChecksumWrong(FetchError):
+    """All bytes came, but they are not the published ones. Nothing of them was put into the library."""
+
+    file: str
+    host: str
+    expected: str
+    found: str
+
+
+@dataclass(eq=False)
+class NoRoom(FetchError):
+    """The disk of `folder` has too little room (bytes). `kept`: what was fetched before is still there."""
+
+    folder: str
+    needed: int
+    free: int
+    kept: bool = False
+
+
+@dataclass(eq=False)
+class FolderUnwritable(FetchError):
+    """Nothing can be written into this folder."""
+
+    folder: str
+
+
+@dataclass(eq=False)
+class AlreadyRunning(FetchError):
+    """Another Strongroom is fetching this file into the same folder."""
+
+    file: str
+    pid: int | None
+
+
+@dataclass(eq=False)
+class NameRefused(FetchError):
+    """A file name that points out of its folder, or is no name on this system, was not used."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class FileUnfit(FetchError):
+    """The file, folder or list that was handed in is not what it should be."""
+
+    file: str
+    reason: Literal[
+        "not_a_catalogue", "older_catalogue", "newer_format", "not_a_bundle", "not_a_gguf", "incomplete_split", "missing",
+        "unreadable", "too_large", "no_gguf_here", "needs_confirmation",
+    ]  # fmt: skip
+    detail: str = ""
 
 
 @dataclass(eq=False)

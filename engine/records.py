@@ -229,14 +229,41 @@ class PagePicture:
 
 # ---------------------------------------------------------------- models and the computer
 @dataclass(frozen=True)
+class MemorySum:
+    """What a model needs, in bytes, part by part. `learned` is the correction from loads measured on this computer."""
+
+    weights: int
+    cache: int
+    buffers: int
+    program: int
+    vision: int = 0
+    learned: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.cache + self.buffers + self.program + self.vision + self.learned
+
+
+@dataclass(frozen=True)
 class Fit:
-    """Whether a model fits into the memory that is free now (bytes). Speeds are None until measured here."""
+    """Whether a model fits into the memory that is free now (bytes), with a context of `n_ctx` tokens.
+
+    Speeds are an estimate from this computer's memory until `is_measured`; None where nothing can be said.
+    `offered_n_ctx` is a smaller context with which it would fit well. `device` names the graphics device it is judged
+    for, '' for the computer's own memory.
+    """
 
     verdict: Literal["fits_well", "tight", "slow", "does_not_fit", "unknown"]
     needed_bytes: int | None
     free_bytes: int
     tokens_per_s_low: float | None = None
     tokens_per_s_high: float | None = None
+    n_ctx: int | None = None
+    sum: MemorySum | None = None
+    offered_n_ctx: int | None = None
+    is_measured: bool = False
+    prompt_tokens_per_s: float | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -257,6 +284,11 @@ class Model:
     note: str = ""
     problem: str | None = None  # kind of the error that keeps it from being used
     problem_facts: dict[str, object] | None = None
+    source: str = ""  # where it came from: a repository with its commit, a program, a folder
+    is_in_place: bool = False  # the file is another program's, or in a folder of the user's
+    is_verified: bool | None = None  # its checksum was compared with the publisher's; None: there is none to compare
+    can_repair: bool = False  # damaged parts can be fetched again
+    sees: bool = False  # a file that lets it see pictures lies beside it
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,14 @@ a value that is out of range falls back to its default, so that a damaged settin
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.network_records import Purpose
+
+HUGGING_FACE = "https://huggingface.co"
 
 
 class Settings(BaseModel):
@@ -27,6 +32,15 @@ class Settings(BaseModel):
     n_threads: int | None = Field(default=None, ge=1, le=512, description="None: as many as the other programs leave free.")
     max_answer_tokens: int = Field(default=512, ge=16, le=32_768)
     temperature: float = Field(default=0.0, ge=0.0, le=2.0, description="0 always takes the likeliest word.")
+    open_purposes: tuple[Purpose, ...] = Field(default=(), description="What connections may be for; none: the lock is closed.")
+    lock_changed: datetime | None = Field(default=None, description="When the offline lock was last opened or closed, UTC.")
+    hub: str = Field(default=HUGGING_FACE, max_length=2000, description="Where models are looked for; https, or a loopback.")
+    hub_hosts: tuple[str, ...] = Field(default=(), description="Further hosts that this hub sends downloads to.")
+    proxy: str = Field(default="system", max_length=2000, description="system, none, or the address of a proxy.")
+    download_limit: int | None = Field(default=None, ge=16_384, description="Bytes a second of all downloads together.")
+    models_folder: str | None = Field(default=None, description="Folder of the model library; None: in the profile.")
+    models_in_place: tuple[str, ...] = Field(default=(), description="Model files that are used where they are.")
+    first_run_done: bool = Field(default=False, description="The choice at the first start was made.")
 
     @classmethod
     def from_json(cls, text: str) -> Settings:

@@ -33,6 +33,44 @@ VERSION_1 = (
     "CREATE TRIGGER usage_events_hold BEFORE UPDATE ON usage_events BEGIN SELECT RAISE(ABORT, 'append only'); END",
 )
 
+VERSION_2 = (
+    """CREATE TABLE connections (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        time INTEGER NOT NULL,
+        purpose TEXT,
+        about TEXT NOT NULL,
+        method TEXT NOT NULL,
+        host TEXT NOT NULL,
+        port INTEGER NOT NULL,
+        sent INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        status INTEGER,
+        outcome TEXT NOT NULL CHECK (outcome IN ('open', 'done', 'failed', 'refused')),
+        reason TEXT NOT NULL,
+        via TEXT NOT NULL,
+        duration_us INTEGER
+    )""",
+    "CREATE INDEX ix_connections_time ON connections (time)",
+    """CREATE TABLE model_loads (
+        id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        time INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        architecture TEXT NOT NULL,
+        n_ctx INTEGER NOT NULL,
+        predicted INTEGER,
+        measured INTEGER NOT NULL,
+        weights INTEGER NOT NULL,
+        tokens_per_s REAL,
+        prompt_tokens_per_s REAL
+    )""",
+    "CREATE INDEX ix_model_loads_sha256 ON model_loads (sha256)",
+    """CREATE TABLE measurements (
+        name TEXT NOT NULL PRIMARY KEY,
+        time INTEGER NOT NULL,
+        json_text TEXT NOT NULL
+    )""",
+)
+
 
 def settings_matters_usage(connection: Connection) -> None:
     """Version 1."""
@@ -40,4 +78,10 @@ def settings_matters_usage(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-MAIN_SCHEMA = Schema(steps=(settings_matters_usage,))
+def connections_loads_measurements(connection: Connection) -> None:
+    """Version 2."""
+    for statement in VERSION_2:
+        connection.exec_driver_sql(statement)
+
+
+MAIN_SCHEMA = Schema(steps=(settings_matters_usage, connections_loads_measurements))

@@ -51,3 +51,51 @@ class UsageRow(MainTable, table=True):
     ttft_us: int
     total_us: int
     stop_reason: str
+
+
+class ConnectionRow(MainTable, table=True):
+    """One request that was tried: written before its first byte, completed when it ended. Sizes in bytes."""
+
+    __tablename__ = "connections"
+
+    id: int | None = Field(default=None, primary_key=True)
+    time: datetime = Field(sa_type=UtcTime, index=True)
+    purpose: str | None
+    about: str = Field(sa_type=StoredText)
+    method: str
+    host: str = Field(sa_type=StoredText)
+    port: int
+    sent: int
+    received: int
+    status: int | None
+    outcome: str
+    reason: str
+    via: str = Field(sa_type=StoredText)
+    duration_us: int | None
+
+
+class ModelLoadRow(MainTable, table=True):
+    """A model that was loaded: memory as predicted and as measured, in bytes; speeds once some were measured."""
+
+    __tablename__ = "model_loads"
+
+    id: int | None = Field(default=None, primary_key=True)
+    time: datetime = Field(sa_type=UtcTime)
+    sha256: str = Field(index=True)
+    architecture: str = Field(sa_type=StoredText)
+    n_ctx: int
+    predicted: int | None
+    measured: int
+    weights: int
+    tokens_per_s: float | None
+    prompt_tokens_per_s: float | None
+
+
+class MeasurementRow(MainTable, table=True):
+    """Something measured of this computer, such as the speed of its memory, as JSON."""
+
+    __tablename__ = "measurements"
+
+    name: str = Field(primary_key=True)
+    time: datetime = Field(sa_type=UtcTime)
+    json_text: str = Field(sa_type=StoredText)
