@@ -52,8 +52,11 @@ class ConnectionsExported(Event):
 # ---------------------------------------------------------------- finding models
 @dataclass(frozen=True)
 class OffersShown(Event):
+    """The catalogue. `first_choices` are the ids of the models that suit this computer best, the best first."""
+
     edition: CatalogueEdition
     offers: tuple[Offer, ...]
+    first_choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
