@@ -1,0 +1,94 @@
+"""What the loopback hub says: answers as values, and its JSON in the shape of the real hub's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.loopback_files import OnDisk, Synthetic, served
+
+if TYPE_CHECKING:
+    from tests.loopback_hub import Repository
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, with what is to go wrong while it is sent (see `loopback_hub.Fault`)."""
+
+    status: int
+    content: Synthetic | OnDisk | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    location: str | None = None
+    etag: str | None = None
+    takes_ranges: bool = True
+    wrong_range: int = 0
+    wrong_length: int = 0
+    bytes_per_s: float | None = None
+    stall_after: int | None = None
+    stalls_before_answer: bool = False
+    truncate_at: int | None = None
+    drop_after: int | None = None
+
+
+def as_json(said: Any, status: int = 200) -> Answer:
+    return Answer(
+        status, content=served(json.dumps(said).encode()), headers={"content-type": "application/json"}, takes_ranges=False
+    )
+
+
+def refusal(status: int, code: str, message: str) -> Answer:
+    body = json.dumps({"error": message}).encode()
+    headers = {"content-type": "application/json", "x-error-message": message}
+    if code:
+        headers["x-error-code"] = code
+    return Answer(status, content=served(body), headers=headers, takes_ranges=False)
+
+
+def repository_json(repository: Repository, *, with_files: bool, with_sizes: bool) -> dict[str, Any]:
+    """A repository as `/api/models` and `/api/models/ID` describe it."""
+    licence_tags = [f"license:{repository.licence}"] if repository.licence else []
+    said: dict[str, Any] = {
+        "_id": hashlib.md5(repository.id.encode(), usedforsecurity=False).hexdigest()[:24],
+        "id": repository.id,
+        "modelId": repository.id,
+        "author": repository.id.partition("/")[0],
+        "sha": repository.revision,
+        "lastModified": repository.updated,
+        "createdAt": "2026-01-01T00:00:00.000Z",
+        "private": repository.private,
+        "gated": repository.gated,
+        "downloads": repository.n_downloads,
+        "likes": 12,
+        "tags": [*repository.tags, *licence_tags],
+    }
+    if not with_files:
+        return said
+    said["cardData"] = {**({"license": repository.licence} if repository.licence else {}), **repository.card}
+    said["gguf"] = repository.gguf
+    said["siblings"] = [_sibling(repository, path, with_sizes=with_sizes) for path in sorted(repository.files)]
+    return said
+
+
+def tree_json(repository: Repository) -> list[dict[str, Any]]:
+    """The files as `/api/models/ID/tree/REVISION?recursive=true` lists them."""
+    entries = []
+    for path in sorted(repository.files):
+        sibling = _sibling(repository, path, with_sizes=True)
+        entry = {"type": "file", "oid": sibling["blobId"], "size": sibling["size"], "path": path}
+        if lfs := sibling.get("lfs"):
+            entry["lfs"] = {"oid": lfs["sha256"], "size": lfs["size"], "pointerSize": lfs["pointerSize"]}
+        entries.append(entry)
+    return entries
+
+
+def _sibling(repository: Repository, path: str, *, with_sizes: bool) -> dict[str, Any]:
+    if not with_sizes:
+        return {"rfilename": path}
+    content = repository.files[path]
+    said: dict[str, Any] = {"rfilename": path, "size": content.n_bytes, "blobId": hashlib.sha1(path.encode()).hexdigest()}
+    if path.endswith(".gguf") and path not in repository.not_lfs:
+        said["lfs"] = {"sha256": content.sha256, "size": content.n_bytes, "pointerSize": 135}
+    return said
