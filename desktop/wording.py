@@ -10,17 +10,24 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.wordings import documents, models, store
+from desktop.wordings import documents, fetch, models, network, store
 from desktop.wordings.words import StatusWords, Words
 from engine import errors
 from engine.errors import StrongroomError
+from engine.network_records import NetworkState
 from engine.records import DocumentStatus, ModelState, Protection, Seal, StopReason
 
 __all__ = ["StatusWords", "Words", "document_status", "lock_state", "model_state", "protection", "seal", "stop_reason"]
 
 translate = QCoreApplication.translate
 
-_BY_KIND: dict[str, Callable[..., Words]] = {**models.WORDS, **documents.WORDS, **store.WORDS}
+_BY_KIND: dict[str, Callable[..., Words]] = {
+    **models.WORDS,
+    **documents.WORDS,
+    **store.WORDS,
+    **network.WORDS,
+    **fetch.WORDS,
+}
 
 
 def words_for(error: StrongroomError) -> Words:
@@ -44,6 +51,10 @@ def _general(error: StrongroomError) -> Words:
         title = translate("wording", "This document can’t be read")
     elif isinstance(error, errors.StoreError):
         title = translate("wording", "Your data could not be reached")
+    elif isinstance(error, errors.NetworkError):
+        title = translate("wording", "The connection brought nothing")
+    elif isinstance(error, errors.FetchError):
+        title = translate("wording", "The model could not be added")
     else:
         title = translate("wording", "This could not be finished")
     return Words(
@@ -70,9 +81,9 @@ def stop_reason(reason: StopReason) -> str:
     }[reason]
 
 
-def lock_state() -> StatusWords:
-    """The state of the offline lock. This version has no way out, so there is one state."""
-    return StatusWords(translate("wording", "Offline. Nothing leaves this computer"), "local", "lock")
+def lock_state(network: NetworkState, n_downloads: int = 0) -> StatusWords:
+    """The state of the offline lock and of what runs through it."""
+    return lock.state(network, n_downloads)
 
 
 def model_state(state: ModelState) -> StatusWords:

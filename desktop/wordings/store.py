@@ -121,6 +121,8 @@ def _not_found(error: errors.NotFound) -> Words:
         "message": translate("wording", "This answer is no longer there"),
         "page": translate("wording", "This page is not in the document"),
         "request": translate("wording", "This answer is no longer being written"),
+        "download": translate("wording", "This download is no longer there"),
+        "catalogue model": translate("wording", "This model is not in the catalogue"),
     }[error.what]
     return Words(
         title=what,

@@ -14,7 +14,8 @@ class Words:
     """A failure in the order in which it is read.
 
     `summary` is one short sentence for places with room for one. `actions` are keys of what the view
-    may offer: choose_model, settings, read_again, password, try_again, remove, quit, passphrase, memory.
+    may offer: choose_model, settings, read_again, password, try_again, remove, quit, passphrase, memory,
+    open_lock, privacy, token.
     """
 
     title: str

@@ -12,10 +12,11 @@ import pytest
 from desktop import wording
 from engine import errors
 from engine.errors import StrongroomError
+from engine.network_records import PURPOSES
 from engine.records import DocumentStatus, ModelState, Protection, Seal, StopReason
 
-SAMPLES: dict[Any, Any] = {str: "Lease, Unit 4.pdf", int: 4096, bool: False}
-CATEGORIES = {"model_error", "document_error", "store_error"}
+SAMPLES: dict[Any, Any] = {str: "Lease, Unit 4.pdf", int: 4096, float: 90.0, bool: False}
+CATEGORIES = {"model_error", "document_error", "store_error", "network_error", "fetch_error"}
 
 
 def occurrences() -> Iterator[StrongroomError]:
@@ -60,14 +61,29 @@ def test_stored_problems_get_the_same_words(error: StrongroomError) -> None:
 
 
 def test_each_reason_of_an_error_is_told_in_its_own_words() -> None:
-    for cls in (errors.DocumentUnreadable, errors.StoreLocked, errors.ModelDamaged, errors.ModelUnsupported, errors.StoreDamaged):
+    with_reasons = [cls for cls in errors.StrongroomError.kinds.values() if "reason" in get_type_hints(cls)]
+    assert len(with_reasons) >= 9
+    for cls in with_reasons:
         reasons = get_args(get_type_hints(cls)["reason"])
-        told = {wording.words_for(cls(*_first_fact(cls), reason=reason)).happened for reason in reasons}
+        told = {wording.words_for(cls(**(_plain_facts(cls) | {"reason": reason}))).happened for reason in reasons}
         assert len(told) == len(reasons), cls
 
 
-def _first_fact(cls: type[StrongroomError]) -> list[str]:
-    return [] if dataclasses.fields(cls)[0].name == "reason" else ["a file"]
+def _plain_facts(cls: type[StrongroomError]) -> dict[str, Any]:
+    hints = get_type_hints(cls)
+    return {field.name: values(hints[field.name])[0] for field in dataclasses.fields(cls)}
+
+
+def test_a_closed_lock_says_how_to_open_it_for_what_was_wanted() -> None:
+    told = {purpose: wording.words_for(errors.NetworkRefused(purpose, "huggingface.co", "offline")) for purpose in PURPOSES}
+    assert len({words.to_do for words in told.values()}) == len(PURPOSES)
+    assert all("huggingface.co" in words.happened and words.tone == "neutral" for words in told.values())
+    assert "open_lock" in told["models"].actions and "open_lock" not in told["compare"].actions
+
+
+def test_a_hostile_file_name_cannot_turn_or_break_a_sentence() -> None:
+    words = wording.words_for(errors.NameRefused("..\u202egpj.exe\nAll is well"))
+    assert "\u202e" not in words.happened and "\n" not in words.happened
 
 
 def test_a_record_that_cannot_be_read_still_says_something_true() -> None:
