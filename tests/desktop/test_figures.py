@@ -39,6 +39,33 @@ def test_memory_is_told_as_it_is_sold() -> None:
     assert figures.memory(int(9.1 * 2**30), 32 * 2**30) == "9.1 of 32 GB"
 
 
+@pytest.mark.parametrize(
+    ("n_done", "n_bytes", "words"),
+    [
+        (2_900_000_000, 5_027_000_000, "2.9 of 5.0 GB"),
+        (0, 5_000_000_000, "0.0 of 5.0 GB"),
+        (87_400_000, 421_000_000, "87 of 421 MB"),
+        (999_999, 400_000, "0.4 of 0.4 MB"),  # a server that sends more than it announced
+    ],
+)
+def test_a_part_is_told_in_the_unit_of_the_whole(n_done: int, n_bytes: int, words: str) -> None:
+    assert figures.part(n_done, n_bytes) == words
+
+
+def test_speeds_and_shares_promise_no_more_than_is_known() -> None:
+    assert figures.speed_range(19.6, 26.4) == "20–26 tokens/s"
+    assert figures.speed_range(4.9, 6.8) == "4.9–6.8 tokens/s"
+    assert figures.speed_range(54.1, 54.2) == "54 tokens/s"
+    assert figures.rate(11_400_000) == "11.4 MB/s"
+    assert figures.share(0.9999) == "99%" and figures.share(1.0) == "100%" and figures.share(0.58) == "58%"
+    assert [figures.short_time_left(seconds) for seconds in (9, 180, 9_000)] == ["under 1 min left", "3 min left", "2 h left"]
+
+
+def test_memory_of_a_model_is_in_the_units_of_memory() -> None:
+    assert figures.gibibytes(int(6.3 * 2**30)) == "6.3 GB"
+    assert figures.gibibytes(40 * 2**20) == "40 MB"
+
+
 def test_days_are_named_while_they_are_near() -> None:
     today = date(2026, 9, 2)
     noon = datetime(2026, 9, 2, 12, tzinfo=UTC)
