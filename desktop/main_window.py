@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.theme import Theme
 from desktop.viewmodels.documents import DocumentsModel
 from desktop.viewmodels.jump import JumpTarget
+from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.matter_rows import MatterRow
 from desktop.viewmodels.settings import SettingsModel
 from desktop.viewmodels.unlock import UnlockModel
@@ -56,6 +57,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.theme = theme
         self.model = WindowModel(bridge)
+        self.lock = LockModel(bridge)
         self._unlock_model = UnlockModel(bridge)
         self.ask = AskView(bridge, theme)
         self.documents = DocumentsView(DocumentsModel(bridge), theme)
@@ -67,7 +69,7 @@ class MainWindow(QWidget):
         self.sidebar = Sidebar(theme, self.model)
         self.toolbars = Panel(theme, "canvas", edge="bottom")
         self.page_area = QWidget()
-        self.status_bar = StatusBar(theme, self.model)
+        self.status_bar = StatusBar(theme, self.model, self.lock)
         self._toolbar_stack = QStackedLayout()
         self._page_stack = QStackedLayout()
         self.notice = Notice(theme, close_name=translate("MainWindow", "Close"))

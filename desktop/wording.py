@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.wordings import documents, fetch, models, network, store
+from desktop.wordings import documents, fetch, lock, models, network, store
 from desktop.wordings.words import StatusWords, Words
 from engine import errors
 from engine.errors import StrongroomError

@@ -13,6 +13,7 @@ from desktop.widgets.chip import Chip
 from desktop.widgets.mark import Mark
 from desktop.widgets.setting_row import SettingCard, SettingRow
 from desktop.widgets.text import Text
+from engine.network_records import NetworkState
 
 translate = QCoreApplication.translate
 
@@ -66,7 +67,7 @@ def _offline_card(theme: Theme) -> Card:
     row.setSpacing(16)
     words = QVBoxLayout()
     words.setSpacing(2)
-    words.addWidget(Text(theme, wording.lock_state().text, "subtitle", color="local_text", wrap=True))
+    words.addWidget(Text(theme, wording.lock_state(NetworkState()).text, "subtitle", color="local_text", wrap=True))
     sentence = translate(
         "Settings", "This version of Strongroom contains nothing that opens a connection. There is no switch to forget."
     )

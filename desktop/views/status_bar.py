@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop import wording
 from desktop.theme import Theme
+from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.window_model import WindowModel
 from desktop.widgets.announce import announce
 from desktop.widgets.card import Panel
@@ -21,14 +21,14 @@ class StatusBar(Panel):
 
     wanted = Signal(str)
 
-    def __init__(self, theme: Theme, model: WindowModel, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, model: WindowModel, lock: LockModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, "sidebar", edge="top", parent=parent)
         self._model = model
+        self._lock = lock
         self._spoken = ""
-        lock = wording.lock_state()
+        self._lock_spoken = ""
         self.setAccessibleName(translate("StatusBar", "Status bar"))
-        self.lock = StatusPart(theme, icon=lock.icon, tinted=True)
-        self.lock.show_state(lock.text, name=lock.text)
+        self.lock = StatusPart(theme, icon="lock", tinted=True)
         self.model_part = StatusPart(theme, strong=True)
         self.memory = StatusPart(theme, icon="memory-stick")
         self.speed = StatusPart(theme, icon="gauge")
@@ -45,7 +45,17 @@ class StatusBar(Panel):
             part.clicked.connect(lambda _=False, screen=screen: self.wanted.emit(screen))
         row.addStretch(1)
         model.status_changed.connect(self._show)
+        lock.changed.connect(self._show_lock)
+        self._show_lock()
         self._show()
+
+    def _show_lock(self) -> None:
+        words = self._lock.words
+        self.lock.show_state(words.text, name=words.text, tone=words.tone, icon=words.icon)
+        if words.text != self._lock_spoken and self._lock_spoken:
+            announce(self, words.text)
+        self._lock_spoken = words.text
+        self._fit()
 
     def _show(self) -> None:
         words = self._model.model_words

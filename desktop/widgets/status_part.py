@@ -34,10 +34,13 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.use_theme(theme, "smallb" if tinted else "smallm" if strong else "small")
 
-    def show_state(self, words: str, *, name: str, tone: ToneName | None = None, share: float | None = None) -> None:
-        """`name` is read out and shown as tooltip."""
+    def show_state(
+        self, words: str, *, name: str, tone: ToneName | None = None, share: float | None = None, icon: str = ""
+    ) -> None:
+        """`name` is read out and shown as tooltip; a part with an icon may change it."""
         if tone is not None:
             self._tone = tone
+        self._icon = icon or self._icon
         if (words, share, name) == (self._words, self._share, self.accessibleName()) and tone is None:
             return
         self._words, self._share = words, share

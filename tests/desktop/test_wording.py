@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from desktop import wording
 from engine import errors
 from engine.errors import StrongroomError
-from engine.network_records import PURPOSES
+from engine.network_records import PURPOSES, NetworkState
 from engine.records import DocumentStatus, ModelState, Protection, Seal, StopReason
 
 SAMPLES: dict[Any, Any] = {str: "Lease, Unit 4.pdf", int: 4096, float: 90.0, bool: False}
@@ -111,8 +112,21 @@ def test_states_have_words() -> None:
 
 
 def test_the_lock_state_is_green_and_says_that_nothing_leaves() -> None:
-    words = wording.lock_state()
+    words = wording.lock_state(NetworkState())
     assert (words.text, words.tone, words.icon) == ("Offline. Nothing leaves this computer", "local", "lock")
+
+
+def test_an_open_lock_says_what_it_is_open_for_and_copper_is_kept_for_text() -> None:
+    models = NetworkState(("models",))
+    assert wording.lock_state(models).text == "Downloads allowed. Your documents stay here"
+    assert wording.lock_state(models, 1).text == "Downloading a model. Your documents stay here"
+    assert wording.lock_state(replace(models, busy_with=("models",))).text == "Looking for models. Your documents stay here"
+    assert {wording.lock_state(models, n).tone for n in range(4)} == {"neutral"}
+    sending = wording.lock_state(NetworkState(("models", "compare"), busy_with=("compare",)), 1)
+    assert (sending.tone, sending.icon) == ("outbound", "arrow-up-right")
+    assert wording.lock_state(NetworkState(("compare",))).tone == "local", "nothing leaves before Send"
+    assert wording.lock_state(NetworkState(("server",))).tone == "neutral"
+    assert wording.lock_state(NetworkState(busy_with=("models",)), 1).tone == "local", "closed is closed"
 
 
 def test_a_failed_model_says_why_in_the_status_bar() -> None:
