@@ -1,87 +1,37 @@
-"""Whether a model fits this computer, in words: the badge, its sum, its speed. Pure functions of a Fit.
-
-Amounts of memory are in the units in which memory is sold (1 GB is 1,073,741,824 bytes), sizes of files are not; where
-both are in view, `UNITS` says so.
-"""
+"""Whether a model fits, in words: the badge, and the memory it needs beside what there is. Pure."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop import figures
-from desktop.wordings.words import StatusWords
-from engine.records import Fit, MemorySum
+from desktop.wordings.words import StatusWords, Tone
+from engine.records import Fit
 
 translate = QCoreApplication.translate
 
 
 def badge(fit: Fit) -> StatusWords:
-    """The fit badge; a model whose needs nobody knows yet is not called fitting."""
-    match fit.verdict:
-        case "fits_well":
-            return StatusWords(translate("wording", "Fits well"), "local", "circle-check")
-        case "tight":
-            return StatusWords(translate("wording", "Tight fit"), "caution", "gauge")
-        case "slow":
-            return StatusWords(translate("wording", "Fits, slow"), "caution", "gauge")
-        case "does_not_fit":
-            return StatusWords(translate("wording", "Does not fit"), "neutral", "x")
-    return StatusWords(translate("wording", "Fit not known"), "neutral", "circle-help")
+    """The chip of a verdict: icon and word carry it, the tone repeats it."""
+    return {
+        "fits_well": StatusWords(translate("wording", "Fits well"), "local", "circle-check"),
+        "tight": StatusWords(translate("wording", "Tight fit"), "caution", "gauge"),
+        "slow": StatusWords(translate("wording", "Fits, slow"), "caution", "gauge"),
+        "does_not_fit": StatusWords(translate("wording", "Does not fit"), "neutral", "x"),
+        "unknown": StatusWords(translate("wording", "Fit not known"), "neutral", "circle-help"),
+    }[fit.verdict]
 
 
-def speed(fit: Fit) -> tuple[str, str]:
-    """`20–26 tokens/s` and what kind of figure that is; the second part is empty where there is no figure."""
+def bar_tone(fit: Fit) -> Tone:
+    """The colour of the bar that shows the memory needed."""
+    tones: dict[str, Tone] = {"fits_well": "local", "tight": "caution", "slow": "caution", "does_not_fit": "danger"}
+    return tones.get(fit.verdict, "neutral")
+
+
+def speed(fit: Fit) -> str:
+    """`16–20 tokens/s`; empty where nothing can be said, and `Cannot run here` where it does not fit."""
     if fit.verdict == "does_not_fit":
-        return translate("wording", "Cannot run here"), ""
+        return translate("wording", "Cannot run here")
     if fit.tokens_per_s_low is None or fit.tokens_per_s_high is None:
-        return translate("wording", "Speed not known"), ""
-    kind = translate("wording", "measured") if fit.is_measured else translate("wording", "estimate")
-    if fit.is_measured:
-        return figures.speed_range(fit.tokens_per_s_high, fit.tokens_per_s_high), kind
-    return figures.speed_range(fit.tokens_per_s_low, fit.tokens_per_s_high), kind
-
-
-def explained(fit: Fit) -> str:
-    """The sum in one line, for the badge's tooltip: file + working memory against what is free."""
-    free = translate("wording", "{free} free now").format(free=figures.gibibytes(fit.free_bytes))
-    if fit.needed_bytes is None:
-        return translate("wording", "What it needs is not known before its header is read; {free}").format(free=free)
-    needed = figures.gibibytes(fit.needed_bytes)
-    if fit.sum is None:
-        return translate("wording", "Needs {needed}; {free}").format(needed=needed, free=free)
-    words = translate("wording", "File {file} + working memory {rest} = {needed}; {free}")
-    rest = figures.gibibytes(fit.needed_bytes - fit.sum.weights)
-    return words.format(file=figures.gibibytes(fit.sum.weights), rest=rest, needed=needed, free=free)
-
-
-def parts(memory: MemorySum, n_ctx: int | None) -> list[tuple[str, str]]:
-    """The lines of the sum, largest matters first; parts that are nothing are left out."""
-    reading = translate("wording", "Room for reading")
-    if n_ctx:
-        reading = translate("wording", "Room for reading {n} tokens at once").format(n=figures.number(n_ctx))
-    lines = [
-        (translate("wording", "The model’s file, in memory"), memory.weights),
-        (translate("wording", "Its part that sees pictures"), memory.vision),
-        (reading, memory.cache),
-        (translate("wording", "Room for computing"), memory.buffers),
-        (translate("wording", "The program around it"), memory.program),
-        (translate("wording", "Learned from earlier loads here"), memory.learned),
-    ]
-    return [(label, _signed(amount)) for label, amount in lines if amount]
-
-
-def _signed(amount: int) -> str:
-    return figures.gibibytes(amount) if amount >= 0 else f"−{figures.gibibytes(-amount)}"
-
-
-def offered(fit: Fit) -> str:
-    """`Fits well when it reads 4,096 tokens at once`; empty where no smaller context is offered."""
-    if fit.offered_n_ctx is None:
         return ""
-    words = translate("wording", "Fits well when it reads {n} tokens at once")
-    return words.format(n=figures.number(fit.offered_n_ctx))
-
-
-def units() -> str:
-    """Why the file is a little smaller in the sum than in the list."""
-    return translate("wording", "Memory is counted in steps of 1,024, files in steps of 1,000, as systems show them.")
+    return figures.speed_range(fit.tokens_per_s_low, fit.tokens_per_s_high)
