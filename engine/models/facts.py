@@ -14,15 +14,22 @@ from engine.models.gguf_types import TENSOR_TYPES, file_type_name
 
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
-    """To the worker: read the header of this file, which the start message named as readable."""
+    """To the worker: read the header of this file, which the start message named as readable.
+
+    `n_bytes` is the real length where only the beginning of the file is here. `others` are the further parts of a model
+    that is split into several files, each with its real length or None.
+    """
 
     file: str
+    n_bytes: int | None = None
+    others: list[tuple[str, int | None]] = []
 
 
 class Damaged(msgspec.Struct, frozen=True, tag=True):
-    """From the worker: the file is no sound GGUF."""
+    """From the worker: the file is no sound GGUF. `cut`: the beginning of `file` that is here ends within its header."""
 
-    reason: Literal["not_a_gguf", "truncated", "unreadable"]
+    reason: Literal["not_a_gguf", "truncated", "cut", "unreadable"]
+    file: str = ""
 
 
 class ModelFacts(msgspec.Struct, frozen=True, tag=True):

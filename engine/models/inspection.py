@@ -5,8 +5,10 @@ The parent side of engine/models/inspect_worker.py. Keeps nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 from engine.errors import ModelDamaged, StrongroomError, WorkerDied
 from engine.models.facts import Damaged, FromInspect, Inspect, ModelFacts
@@ -25,8 +27,9 @@ async def inspect(files: Sequence[Path]) -> dict[Path, ModelFacts | StrongroomEr
     return told
 
 
-async def _inspect_until_it_breaks(files: Sequence[Path], told: dict[Path, ModelFacts | StrongroomError]) -> list[Path]:
-    """Read one after the other; returns those that come after a file that ended the worker."""
+@asynccontextmanager
+async def worker_for(files: Sequence[Path]) -> AsyncIterator[SealedProcess[Inspect, FromInspect]]:
+    """A sealed worker that may read these files and nothing else. Raises WorkerDied if it cannot start."""
     process: SealedProcess[Inspect, FromInspect] = await SealedProcess.start(
         "inspect",
         FromInspect,
@@ -36,18 +39,32 @@ async def _inspect_until_it_breaks(files: Sequence[Path], told: dict[Path, Model
         require_seal=False,  # it is told nothing confidential; where there is no seal, models should still be listed
     )
     async with process:
+        yield process
+
+
+async def asked(process: SealedProcess[Inspect, FromInspect], question: Inspect) -> FromInspect | None:
+    """The worker's answer; None if the file broke it."""
+    try:
+        await process.send(question)
+        return await process.receive()
+    except WorkerDied:
+        return None
+
+
+async def _inspect_until_it_breaks(files: Sequence[Path], told: dict[Path, ModelFacts | StrongroomError]) -> list[Path]:
+    """Read one after the other; returns those that come after a file that ended the worker."""
+    async with worker_for(files) as process:
         for at, file in enumerate(files):
-            try:
-                await process.send(Inspect(str(file.absolute())))
-                answer = await process.receive()
-            except WorkerDied:
-                answer = None
+            answer = await asked(process, Inspect(str(file.absolute())))
             if answer is None:
                 told[file] = ModelDamaged(file.name, "load_failed")
                 return list(files[at + 1 :])
-            told[file] = _as_error(file, answer) if isinstance(answer, Damaged) else answer
+            told[file] = as_error(file.name, answer) if isinstance(answer, Damaged) else answer
     return []
 
 
-def _as_error(file: Path, damage: Damaged) -> ModelDamaged:
-    return ModelDamaged(file.name, "load_failed" if damage.reason == "unreadable" else damage.reason)
+def as_error(name: str, damage: Damaged) -> ModelDamaged:
+    """What a worker's complaint about the file called `name` means for the model."""
+    reasons: dict[str, Literal["not_a_gguf", "truncated", "load_failed"]]
+    reasons = {"not_a_gguf": "not_a_gguf", "truncated": "truncated", "cut": "truncated", "unreadable": "load_failed"}
+    return ModelDamaged(name, reasons[damage.reason])
