@@ -12,6 +12,8 @@ import msgspec
 from engine.models.gguf import Header, Value
 from engine.models.gguf_types import TENSOR_TYPES, file_type_name
 
+_TABLE = "token_embd.weight"
+
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
     """To the worker: read the header of this file, which the start message named as readable.
@@ -36,7 +38,10 @@ class ModelFacts(msgspec.Struct, frozen=True, tag=True):
     """From the worker: a sound header. None where the file does not say, or says nonsense.
 
     `heads_kv`, the number of key and value heads, has one entry for each layer. `n_weight_bytes` is None if a tensor
-    has a type that this program does not know.
+    has a type that this program does not know. A layer with a sliding window attends to the last `window` tokens only;
+    `windowed` says which layers do, or every how many layers one does not. The last `n_sharing_layers` layers use keys
+    and values of others. `expert_bytes` are those weights of which a token needs only some, `table_bytes` the table that
+    turns tokens into vectors; `is_tied`: the same table turns vectors into tokens again.
     """
 
     architecture: str
@@ -56,6 +61,18 @@ class ModelFacts(msgspec.Struct, frozen=True, tag=True):
     value_length: int | None
     pools: bool
     has_chat_template: bool
+    window: int | None = None
+    windowed: list[bool] | int | None = None
+    windowed_key_length: int | None = None
+    windowed_value_length: int | None = None
+    n_sharing_layers: int = 0
+    n_experts: int = 0
+    n_experts_used: int = 0
+    n_expert_feed_forward: int | None = None
+    expert_bytes: int = 0
+    table_bytes: int | None = None
+    is_tied: bool = False
+    tokenizer: str | None = None
 
 
 FromInspect = ModelFacts | Damaged
@@ -71,14 +88,14 @@ def facts_from(header: Header) -> ModelFacts:
 
     n_layers, n_heads, n_embedding = count("block_count"), count("attention.head_count"), count("embedding_length")
     head_length = n_embedding // n_heads if n_heads and n_embedding else None
-    sizes = [tensor.n_bytes for tensor in header.tensors]
+    sizes = {tensor.name: tensor.n_bytes for tensor in header.tensors}
     return ModelFacts(
         architecture=architecture,
         name=_text(said.get("general.name")),
         licence=_text(said.get("general.license")),
         quantisation=file_type_name(said.get("general.file_type")) or _commonest_type(header),
         n_parameters=sum(tensor.n_values for tensor in header.tensors),
-        n_weight_bytes=None if None in sizes else sum(size for size in sizes if size is not None),
+        n_weight_bytes=None if None in sizes.values() else sum(size or 0 for size in sizes.values()),
         n_vocabulary=_vocabulary(header) or count("vocab_size"),
         context_length=count("context_length"),
         n_layers=n_layers,
@@ -90,6 +107,18 @@ def facts_from(header: Header) -> ModelFacts:
         value_length=count("attention.value_length") or head_length,
         pools=f"{architecture}.pooling_type" in said,
         has_chat_template=bool(said.get("tokenizer.chat_template")),
+        window=count("attention.sliding_window"),
+        windowed=_pattern(said.get(f"{architecture}.attention.sliding_window_pattern")),
+        windowed_key_length=count("attention.key_length_swa"),
+        windowed_value_length=count("attention.value_length_swa"),
+        n_sharing_layers=count("attention.shared_kv_layers") or 0,
+        n_experts=count("expert_count") or 0,
+        n_experts_used=count("expert_used_count") or 0,
+        n_expert_feed_forward=count("expert_feed_forward_length"),
+        expert_bytes=sum(size or 0 for name, size in sizes.items() if "_exps." in name),
+        table_bytes=sizes.get(_TABLE),
+        is_tied=bool(sizes) and "output.weight" not in sizes,
+        tokenizer=_text(said.get("tokenizer.ggml.model")),
     )
 
 
@@ -114,8 +143,14 @@ def _for_each_layer(value: Value, n_layers: int | None, *, otherwise: int | None
     return [heads_everywhere] * n_layers if heads_everywhere else None
 
 
+def _pattern(value: Value) -> list[bool] | int | None:
+    if isinstance(value, tuple):
+        return [bool(windowed) for windowed in value]
+    return _count(value)
+
+
 def _vocabulary(header: Header) -> int | None:
-    return next((tensor.shape[-1] for tensor in header.tensors if tensor.name == "token_embd.weight"), None)
+    return next((tensor.shape[-1] for tensor in header.tensors if tensor.name == _TABLE), None)
 
 
 def _commonest_type(header: Header) -> str | None:
