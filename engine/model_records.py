@@ -193,6 +193,25 @@ class ModelCheck:
     can_repair: bool = False
 
 
+@dataclass(frozen=True)
+class ModelLoad:
+    """A model that was loaded with a context of `n_ctx` tokens: memory as predicted and as measured, speeds as measured.
+
+    `measured` None: the load failed for lack of memory. `free` is what was free before. `time` is UTC.
+    """
+
+    time: datetime
+    sha256: str
+    architecture: str
+    n_ctx: int
+    predicted: int | None
+    measured: int | None
+    free: int | None
+    weights: int
+    tokens_per_s: float | None = None
+    prompt_tokens_per_s: float | None = None
+
+
 # ---------------------------------------------------------------- this computer
 @dataclass(frozen=True)
 class Gpu:

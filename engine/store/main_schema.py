@@ -58,7 +58,8 @@ VERSION_2 = (
         architecture TEXT NOT NULL,
         n_ctx INTEGER NOT NULL,
         predicted INTEGER,
-        measured INTEGER NOT NULL,
+        measured INTEGER,
+        free INTEGER,
         weights INTEGER NOT NULL,
         tokens_per_s REAL,
         prompt_tokens_per_s REAL

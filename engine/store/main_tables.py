@@ -75,7 +75,7 @@ class ConnectionRow(MainTable, table=True):
 
 
 class ModelLoadRow(MainTable, table=True):
-    """A model that was loaded: memory as predicted and as measured, in bytes; speeds once some were measured."""
+    """A model that was loaded, or not for lack of memory (`measured` is NULL). Bytes; speeds once some were measured."""
 
     __tablename__ = "model_loads"
 
@@ -85,7 +85,8 @@ class ModelLoadRow(MainTable, table=True):
     architecture: str = Field(sa_type=StoredText)
     n_ctx: int
     predicted: int | None
-    measured: int
+    measured: int | None
+    free: int | None
     weights: int
     tokens_per_s: float | None
     prompt_tokens_per_s: float | None
