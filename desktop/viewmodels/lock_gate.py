@@ -27,9 +27,10 @@ class LockQuestion:
 
 
 class LockGate(QObject):
-    """`asked` carries a LockQuestion: show it, then call `open` or `forget`."""
+    """`asked` carries a LockQuestion: show it, then call `open` or `forget`. `sent` carries a wish that was handed in."""
 
     asked = Signal(object)
+    sent = Signal(object)
     changed = Signal()
 
     def __init__(self, bridge: EngineBridge) -> None:
@@ -54,9 +55,13 @@ class LockGate(QObject):
         """Hand in a wish that needs the network, or ask first; `sends` says in a sentence what leaves for it."""
         self._last = (intent, sends)
         if self.is_open:
-            self._bridge.submit(intent)
+            self._send(intent)
         else:
             self._ask(sends)
+
+    def _send(self, intent: Intent) -> None:
+        self.sent.emit(intent)
+        self._bridge.submit(intent)
 
     def was_refused(self, error: StrongroomError | None) -> bool:
         """Whether an answer means that the lock was closed for the last wish; if so, it is asked about."""
@@ -84,5 +89,5 @@ class LockGate(QObject):
         self.state = event.state
         if self.is_open and self._waits_for_lock is not None:
             intent, self._waits_for_lock = self._waits_for_lock, None
-            self._bridge.submit(intent)
+            self._send(intent)
         self.changed.emit()

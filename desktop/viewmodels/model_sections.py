@@ -1,0 +1,137 @@
+"""Which rows the Models screen shows, in which sections: filters and counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop import figures
+from desktop.viewmodels import model_rows
+from desktop.viewmodels.model_rows import Row
+from desktop.wordings import fit as fit_words
+from engine.model_records import Download, Licence, Offer
+from engine.records import Fit, Model, ModelId
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class Filters:
+    """`fits`: all, what can run, or what fits well. `at_work`: any licence, or one that allows it (also with conditions)."""
+
+    shown: Literal["all", "installed", "catalogue"] = "all"
+    fits: Literal["any", "fits", "well"] = "any"
+    at_work: Literal["any", "conditions", "yes"] = "any"
+    typed: str = ""
+
+    def takes_fit(self, fit: Fit) -> bool:
+        if self.fits == "well":
+            return fit.verdict == "fits_well"
+        return self.fits == "any" or fit.verdict in ("fits_well", "tight", "slow")
+
+    def takes_licence(self, licence: Licence | None) -> bool:
+        if self.at_work == "any":
+            return True
+        return licence is not None and licence.at_work in (("yes",) if self.at_work == "yes" else ("yes", "with_conditions"))
+
+    def takes_words(self, *texts: str) -> bool:
+        """Every word that was typed stands in one of the texts."""
+        everything = " ".join(texts).casefold()
+        return all(word in everything for word in self.typed.casefold().split())
+
+    def takes_offer(self, offer: Offer) -> bool:
+        model = offer.model
+        words = (model.name, model.publisher, model.good_for, model.id, *model.languages)
+        fits = any(self.takes_fit(size.fit) for size in offer.sizes)
+        return fits and self.takes_licence(model.licence) and self.takes_words(*words)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with a note, and its rows. `empty` is what stands there without any."""
+
+    key: Literal["installed", "catalogue", "hub"]
+    title: str
+    note: str
+    rows: tuple[Row, ...]
+    empty: str = ""
+
+
+class Shelf:
+    """Everything there is to show, indexed: which offer a model came from, and which downloads belong to what."""
+
+    def __init__(self, models: Iterable[Model], offers: Iterable[Offer], downloads: Mapping[str, Download]) -> None:
+        self.models = tuple(models)
+        self.offers = tuple(offers)
+        self.offer_of = {size.installed: offer for offer in self.offers for size in offer.sizes if size.installed is not None}
+        here = {model.id for model in self.models}
+        self.downloads = [one for one in downloads.values() if not (one.phase == "done" and one.installed in here)]
+        self.repairs = {one.file: one for one in self.downloads if one.is_repair}
+        self.fetching = [one for one in self.downloads if not one.is_repair]
+
+    def offer(self, model: str) -> Offer | None:
+        return next((offer for offer in self.offers if offer.model.id == model), None)
+
+    def fetching_of(self, offer: Offer) -> list[Download]:
+        return [one for one in self.fetching if one.model == offer.model.id]
+
+    def repair_of(self, model: Model) -> Download | None:
+        return self.repairs.get(model.file.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def installed_rows(shelf: Shelf, filters: Filters, loaded: ModelId | None) -> list[Row]:
+    """What is on this computer and what is on its way, each model once."""
+    rows: list[Row] = []
+    for model in shelf.models:
+        offer = shelf.offer_of.get(model.id)
+        words = (model.name, model.note, model.file, model.source, offer.model.publisher if offer else "")
+        licence = offer.model.licence if offer else None
+        if not (filters.takes_words(*words) and filters.takes_fit(model.fit)):
+            continue
+        if filters.at_work != "any" and not filters.takes_licence(licence):
+            continue
+        repair = shelf.repair_of(model)
+        if repair is not None:
+            badge, explained = fit_words.badge(model.fit), fit_words.explained(model.fit)
+            rows.append(model_rows.download_row(repair, good_for=model.note, badge=badge, explained=explained))
+        else:
+            rows.append(model_rows.model_row(model, offer=offer, is_loaded=model.id == loaded))
+    for download in shelf.fetching:
+        offer = shelf.offer(download.model)
+        if filters.takes_words(download.name, download.model):
+            rows.append(fetching_row(download, offer))
+    return rows
+
+
+def fetching_row(download: Download, offer: Offer | None) -> Row:
+    """A download with the fit of the size that it fetches."""
+    size = next((one for one in offer.sizes if one.size.key == download.size_key), None) if offer else None
+    badge = fit_words.badge(size.fit) if size else None
+    good_for = offer.model.good_for if offer and offer.model.good_for else download.file
+    return model_rows.download_row(download, good_for=good_for, badge=badge, explained=model_rows.explained(size) if size else "")
+
+
+def catalogue_rows(shelf: Shelf, filters: Filters) -> list[Row]:
+    """What can be had; beside the installed ones only what is not among them."""
+    rows: list[Row] = []
+    alone = filters.shown == "catalogue"
+    for offer in shelf.offers:
+        if "/" in offer.model.id or not filters.takes_offer(offer):
+            continue
+        downloads = shelf.fetching_of(offer)
+        if downloads:
+            rows += [fetching_row(download, offer) for download in downloads if alone]
+        elif alone or not any(size.installed for size in offer.sizes):
+            rows.append(model_rows.offer_row(offer, shows_installed=alone))
+    return rows
+
+
+def used_and_free(models: Iterable[Model], disk_free: int | None) -> str:
+    """`4.7 GB used, 212 GB free`."""
+    used = figures.size(sum(model.n_bytes for model in models))
+    if disk_free is None:
+        return translate("models", "{used} used").format(used=used)
+    return translate("models", "{used} used, {free} free").format(used=used, free=figures.size(disk_free))
