@@ -27,6 +27,14 @@ def write_whole(file: Path, content: bytes) -> None:
     sync_folder(file.parent)
 
 
+def write_at(descriptor: int, content: bytes | memoryview, place: int) -> None:
+    """Write all of it: a disk that is nearly full takes a piece first and refuses the rest with the next call. Raises OSError."""
+    os.lseek(descriptor, place, os.SEEK_SET)
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames and removals in a folder survive a power cut. Windows has no such call and needs none."""
     if sys.platform == "win32":

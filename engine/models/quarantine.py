@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.models.durable import write_whole
+from engine.models.durable import write_at, write_whole
 from engine.models.parts import PART_BYTES, READ_BYTES, PartHasher
 
 SUM_BYTES = 32
@@ -60,9 +60,9 @@ class Quarantine:
 
     def append(self, chunk: bytes) -> None:
         """Add what came next."""
-        _write_at(self._descriptor, chunk, self.n_bytes)
+        write_at(self._descriptor, chunk, self.n_bytes)
         if completed := self._hasher.feed(chunk):
-            _write_at(self._sums, b"".join(map(bytes.fromhex, completed)), self._sums_end(before=len(completed)))
+            write_at(self._sums, b"".join(map(bytes.fromhex, completed)), self._sums_end(before=len(completed)))
         if self.n_bytes - self._synced_at >= SYNC_BYTES and (self._syncing is None or self._syncing.done()):
             self._settle()
             self._synced_at = self.n_bytes
@@ -166,11 +166,3 @@ def discard(folder: Path, number: int) -> None:
     """Remove what is in quarantine of a file. Raises OSError."""
     for ending in ("sums", "tail", "part"):
         (folder / f"{number}.{ending}").unlink(missing_ok=True)
-
-
-def _write_at(descriptor: int, content: bytes, place: int) -> None:
-    """Write all of it: a disk that is nearly full takes a piece first and refuses the rest with the next call."""
-    os.lseek(descriptor, place, os.SEEK_SET)
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]

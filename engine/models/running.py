@@ -1,0 +1,61 @@
+"""One line of the list of downloads: what is shown of it, and what belongs to its present run. Lives on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from engine.model_records import Download
+from engine.models.download_journal import DownloadFolder, Journal
+from engine.models.library_names import plain_name
+from engine.models.line import Progress
+from engine.models.pace import Pace
+from engine.network import Interruption
+
+
+class Running:
+    """A download that this process lists. `changed` is called on the loop whenever the thread comes to another phase."""
+
+    def __init__(
+        self, folder: DownloadFolder, journal: Journal, loop: asyncio.AbstractEventLoop, changed: Callable[[Running], None]
+    ) -> None:
+        self.folder, self.journal = folder, journal
+        self.task: asyncio.Task[None] | None = None
+        self.is_quiet = asyncio.Event()  # nothing is fetched; the disk may still be busy
+        self.is_quiet.set()
+        self.download = Download(
+            id=folder.id,
+            name=journal.name,
+            model=journal.model,
+            size_key=journal.size_key,
+            file=journal.files[0].target or plain_name(journal.files[0].path),
+            phase="paused",
+            n_bytes=journal.n_bytes,
+            n_done=0,
+            is_repair=journal.is_repair,
+        )
+        self._loop, self._changed = loop, changed
+        self.renew()
+
+    def renew(self) -> None:
+        """Get ready for another run."""
+        self.interruption = Interruption()
+        self.pace = Pace()
+        self.progress = Progress(self._heard)
+        self.progress.n_done, self.progress.n_bytes = self.download.n_done, self.journal.n_bytes
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits for its turn or is being fetched, and nobody has asked it to stop."""
+        return self.download.phase not in ("paused", "failed", "done") and not self.interruption.is_set
+
+    def change(self, **changes: Any) -> bool:
+        """Show something else of it; False if that is what is shown already."""
+        before, self.download = self.download, replace(self.download, **changes)
+        return self.download != before
+
+    def _heard(self) -> None:
+        """In the thread of the transfer."""
+        self._loop.call_soon_threadsafe(self._changed, self)
