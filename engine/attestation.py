@@ -37,7 +37,7 @@ def attest(*, network: NetworkState, report: ComputerReport, connections: Sequen
     Where no keyring keeps a key the statement comes unsigned and says why. Reads the program's files; may block on the
     keyring.
     """
-    statement = _statement(network, report, connections, version)
+    statement: Json = json.loads(_as_signed(_statement(network, report, connections, version)))
     try:
         key = _key()
     except StoreLocked as error:

@@ -7,23 +7,27 @@ No cookies, no compression, no headers but those that are named. What an HTTP st
 
 from __future__ import annotations
 
+import importlib.metadata
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from urllib.parse import urlsplit
-
-import httpx2
+from functools import partial
+from typing import TYPE_CHECKING
 
 from engine.errors import NetworkFailed, NetworkRefused
 from engine.network_exchange import ConnectionLog, Exchange, Interrupted, Interruption, new_connection
+from engine.network_messages import Answer, Patience, said
 from engine.network_records import PURPOSES, Connection, NetworkState, Purpose, WhyRefused
-from engine.network_request import Answer, Patience, said, send
-from engine.policy import HUB, NetworkPolicy, Origin, origin_of
+from engine.policy import HUB, NetworkPolicy, Origin, address_of, origin_of
 from engine.proxies import proxy_for
 from engine.tripwire import Attempt
+
+if TYPE_CHECKING:
+    import httpx2
 
 __all__ = ["Answer", "ConnectionLog", "Interrupted", "Interruption", "NetworkDoor"]
 
@@ -31,9 +35,8 @@ logger = logging.getLogger(__name__)
 
 CONNECT_S, STALL_S = 10.0, 30.0
 MAX_REDIRECTS = 5
-MAX_CLIENT_ANSWER = 32 * 1024 * 1024
 CLIENT_PATIENCE = 4
-_CAME_FROM = "strongroom.came_from"
+BYPASSES_AT_ONCE = 20
 
 
 class NetworkDoor:
@@ -46,26 +49,25 @@ class NetworkDoor:
         publish: Callable[[Connection], None] = lambda _: None,
         connect_s: float = CONNECT_S,
         stall_s: float = STALL_S,
-        version: str = "",
     ) -> None:
         """`publish` hears of every entry of the log, when it begins and when it ends, on the thread of the request."""
         self._log = log
         self._publish = publish
         self._patience = Patience(connect_s, stall_s)
-        self._user_agent = f"Strongroom/{version}" if version else "Strongroom"
         self._turn = threading.Lock()
         self._policy = NetworkPolicy()
         self._for_this_run: frozenset[Purpose] = frozenset()
         self._proxy = "none"
         self._running: set[Exchange] = set()
+        self._bypasses = threading.BoundedSemaphore(BYPASSES_AT_ONCE)
 
     # ------------------------------------------------------------ what may pass
     def use(self, policy: NetworkPolicy, proxy: str) -> None:
         """Hold to this policy and this proxy setting from now on; what runs and is no longer allowed ends at once."""
         with self._turn:
             self._policy, self._proxy = policy, proxy
-            ended = [(each, self._judge(each.purpose, each.origin)) for each in self._running]
-        for exchange, why in ended:
+            judged = [(each, self._judge(each.purpose, address_of(each.origin))) for each in self._running]
+        for exchange, why in judged:
             if why is not None:
                 exchange.stop(NetworkRefused(exchange.purpose or "", exchange.host, why))
 
@@ -96,12 +98,14 @@ class NetworkDoor:
     def client(self, purpose: Purpose, about: str, *, timeout_s: float) -> httpx2.Client:
         """An HTTP client for questions with short answers, at most 32 MB each; the log says that they are about `about`.
 
-        `timeout_s` is how long an answer may be silent; all of it may take four times that. Its requests raise
-        NetworkRefused and NetworkFailed.
+        `timeout_s` is how long an answer may be silent; all of it may take four times that. Its requests raise as those
+        of `fetch`.
         """
+        from engine import network_client  # the HTTP libraries cost a tenth of a second, and most runs need none
+
         patience = replace(self._patience, stall_s=timeout_s, whole_s=CLIENT_PATIENCE * timeout_s)
-        transport = _Transport(self, purpose, about, patience)
-        return httpx2.Client(transport=transport, timeout=timeout_s, follow_redirects=True, trust_env=False)
+        send = partial(self.send, purpose, about=about, patience=patience)
+        return network_client.client(send, max_redirects=MAX_REDIRECTS, timeout_s=timeout_s)
 
     @contextmanager
     def fetch(
@@ -150,8 +154,9 @@ class NetworkDoor:
 
         Raises as `fetch` does.
         """
-        patience = patience or self._patience
-        spoken = said(headers)
+        from engine import network_request
+
+        patience, spoken = patience or self._patience, said(headers)
         with self._turn:
             setting = self._proxy
             why = self._judge(purpose, url, came_from)
@@ -167,7 +172,8 @@ class NetworkDoor:
             ended=self._ended,
         )
         self._admit(exchange)
-        answer = send(exchange, proxy, url, spoken.items(), content, user_agent=self._user_agent, patience=patience)
+        spoken |= {"user-agent": _user_agent()}
+        answer = network_request.send(exchange, proxy, url, spoken, content, patience)
         if patience.whole_s is None:
             exchange.overdue_at = None  # from here on only silence is a fault
         return answer
@@ -177,10 +183,10 @@ class NetworkDoor:
         exchange.connection = replace(exchange.connection, id=self._log.begin(exchange.connection))
         with self._turn:
             self._running.add(exchange)
-            why = self._judge(exchange.purpose, exchange.origin)
+            why = self._judge(exchange.purpose, address_of(exchange.origin))
         if why is not None:  # closed while the entry was being written
             exchange.stop(NetworkRefused(exchange.purpose or "", exchange.host, why))
-        self._publish(exchange.connection)
+        self._tell(exchange.connection)
 
     def _ended(self, exchange: Exchange) -> None:
         with self._turn:
@@ -189,11 +195,16 @@ class NetworkDoor:
             self._log.end(exchange.connection)
         except Exception as problem:  # the entry stays open, which says that its end is not known
             logger.error("the end of a connection was not written down: %s", type(problem).__name__)
-        self._publish(exchange.connection)
+        self._tell(exchange.connection)
+
+    def _tell(self, connection: Connection) -> None:
+        try:
+            self._publish(connection)
+        except Exception as problem:  # who watches may not change what happens
+            logger.error("a connection could not be shown: %s", type(problem).__name__)
 
     # ------------------------------------------------------------ what may not pass
-    def _judge(self, purpose: Purpose | None, place: str | Origin, came_from: Origin | None = None) -> WhyRefused | None:
-        url = place if isinstance(place, str) else _url(place)
+    def _judge(self, purpose: Purpose | None, url: str, came_from: Origin | None = None) -> WhyRefused | None:
         policy = replace(self._policy, open=self._policy.open | self._for_this_run)
         why = policy.judge(purpose, url)
         if why is None and came_from is not None and came_from[0] == "https" and origin_of(url)[0] != "https":
@@ -201,14 +212,22 @@ class NetworkDoor:
         return why
 
     def _refused(self, purpose: Purpose | None, about: str, method: str, url: str, why: WhyRefused) -> NetworkRefused:
-        origin = _origin(url) or ("", urlsplit(f"//{_printable(url).partition('://')[2]}").netloc[:200], 0)
+        origin = _origin(url) or ("", _said_to_be_the_host(url), 0)
         self._keep_refused(new_connection(purpose, about, method, origin), why)
         return NetworkRefused(purpose or "", origin[1], why)
 
     def report_bypass(self, attempt: Attempt) -> None:
         """Write down what the tripwire stopped. Returns at once, since it may have been the window's thread."""
+        if not self._bypasses.acquire(blocking=False):
+            logger.warning("more attempts to get past the door than can be written down: %s", attempt.what)
+            return
         connection = new_connection(None, attempt.what, "", ("", attempt.host, attempt.port))
-        threading.Thread(target=self._keep_refused, args=(connection, "bypass"), name="bypass", daemon=True).start()
+
+        def keep() -> None:
+            self._keep_refused(connection, "bypass")
+            self._bypasses.release()
+
+        threading.Thread(target=keep, name="bypass", daemon=True).start()
 
     def _keep_refused(self, connection: Connection, why: WhyRefused) -> None:
         connection = replace(connection, outcome="refused", reason=why)
@@ -216,77 +235,18 @@ class NetworkDoor:
             connection = replace(connection, id=self._log.begin(connection))
         except Exception as problem:  # it stays refused all the same
             logger.error("a refused connection was not written down: %s", type(problem).__name__)
-        self._publish(connection)
-
-
-class _Transport(httpx2.BaseTransport):
-    """What stands under a client: each of its requests, and each redirect it follows, goes through the door."""
-
-    def __init__(self, door: NetworkDoor, purpose: Purpose, about: str, patience: Patience) -> None:
-        self._door = door
-        self._purpose = purpose
-        self._about = about
-        self._patience = patience
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        came_from: tuple[Origin, ...] = request.extensions.get(_CAME_FROM, ())
-        headers = dict(request.headers)
-        if came_from and _origin(str(request.url)) != came_from[-1]:
-            headers.pop("authorization", None)
-        if len(came_from) > MAX_REDIRECTS:
-            raise NetworkFailed(came_from[-1][1], "bad_answer", f"more than {MAX_REDIRECTS} redirects")
-        answer = self._door.send(
-            self._purpose,
-            request.method,
-            str(request.url),
-            headers,
-            request.stream,  # type: ignore[arg-type]  # a client that is not asynchronous gives bytes
-            about=self._about,
-            came_from=came_from[-1] if came_from else None,
-            patience=self._patience,
-        )
-        with _hung_up(answer, only_on_errors=True):
-            if request.method != "HEAD":
-                answer.require_plain()
-        request.extensions = {**request.extensions, _CAME_FROM: (*came_from, answer.origin)}
-        return httpx2.Response(answer.status, headers=answer.headers, stream=_Body(answer))
-
-
-class _Body(httpx2.SyncByteStream):
-    """An answer's content for a client, up to a size that no short answer has."""
-
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        room = MAX_CLIENT_ANSWER
-        for piece in self._answer.chunks(64 * 1024):
-            room -= len(piece)
-            if room < 0:
-                error = NetworkFailed(self._answer.host, "bad_answer", "the answer is larger than 32 MB")
-                self._answer.close(error)
-                raise error
-            yield piece
-
-    def close(self) -> None:
-        self._answer.close()
+        self._tell(connection)
 
 
 @contextmanager
-def _hung_up(answer: Answer, *, only_on_errors: bool = False) -> Iterator[None]:
-    """Close the answer at the end, or if anything goes wrong on the way."""
+def _hung_up(answer: Answer) -> Iterator[None]:
+    """Close the answer at the end, whatever happens to those who read it."""
     try:
         yield
     except BaseException as error:
         answer.close(error if isinstance(error, NetworkFailed) else None)
         raise
-    if not only_on_errors:
-        answer.close()
-
-
-def _url(origin: Origin) -> str:
-    scheme, host, port = origin
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"
+    answer.close()
 
 
 def _origin(url: str) -> Origin | None:
@@ -296,8 +256,18 @@ def _origin(url: str) -> Origin | None:
         return None
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in text)
+def _said_to_be_the_host(url: str) -> str:
+    """What stands where the host should, of an address that cannot be read, to be shown and nothing else."""
+    shown = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in url[:2000])
+    return re.split(r"[/?#]", shown.partition("://")[2] or shown)[0].rpartition("@")[2][:200]
+
+
+def _user_agent() -> str:
+    """What this program calls itself: nothing about the computer, the system or the user."""
+    try:
+        return f"Strongroom/{importlib.metadata.version('strongroom')}"
+    except importlib.metadata.PackageNotFoundError:  # a checkout
+        return "Strongroom"
 
 
 def _in_order(hosts: Iterable[str]) -> tuple[str, ...]:

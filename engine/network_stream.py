@@ -56,8 +56,12 @@ class Wire(httpcore2.NetworkBackend):
             if self._through_proxy:
                 raise NetworkFailed(self._exchange.host, "proxy", failure.detail or failure.reason) from None
             raise
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return Stream(connected, self._exchange)
+        with ExitStack() as undo:
+            undo.callback(connected.close)
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            stream = Stream(connected, self._exchange)
+            undo.pop_all()
+        return stream
 
 
 class Stream(httpcore2.NetworkStream):
@@ -135,9 +139,9 @@ class Stream(httpcore2.NetworkStream):
             except OSError as problem:
                 self._exchange.check()
                 raise NetworkFailed(host, "broken_off", f"TLS handshake: {type(problem).__name__}") from None
+            stream = Stream(secured, self._exchange)
             undo.pop_all()
-            return Stream(secured, self._exchange)
-        raise AssertionError("unreachable")
+        return stream
 
     def get_extra_info(self, info: str) -> Any:
         if info == "ssl_object" and isinstance(self._socket, ssl.SSLSocket):

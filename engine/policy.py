@@ -100,7 +100,13 @@ def named(origin: Origin) -> str:
     scheme, host, port = origin
     if scheme == "https" and port == DEFAULT_PORT["https"] and ":" not in host:
         return host
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    return address_of(origin).removesuffix("/")
+
+
+def address_of(origin: Origin) -> str:
+    """An address that leads to this origin, with its port."""
+    scheme, host, port = origin
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def is_loopback(host: str) -> bool:

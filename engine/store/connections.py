@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, desc, select, update
 
 from engine.errors import NotFound
 from engine.network_records import Connection, Purpose
@@ -44,7 +44,7 @@ class StoredConnections:
 
     def list(self, days: int | None, limit: int) -> list[Connection]:
         """At most `limit` connections of the last `days` days (None: of all that are kept), newest first."""
-        wanted = select(ConnectionRow).order_by(ConnectionRow.time.desc(), ConnectionRow.id.desc()).limit(limit)
+        wanted = select(ConnectionRow).order_by(desc(ConnectionRow.time), desc(ConnectionRow.id)).limit(limit)
         if days is not None:
             wanted = wanted.where(ConnectionRow.time >= datetime.now(UTC) - timedelta(days=days))
         with self._database.read() as session:
