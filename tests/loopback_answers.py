@@ -33,10 +33,9 @@ class Answer:
     drop_after: int | None = None
 
 
-def as_json(said: Any, status: int = 200) -> Answer:
-    return Answer(
-        status, content=served(json.dumps(said).encode()), headers={"content-type": "application/json"}, takes_ranges=False
-    )
+def as_json(said: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    content = served(json.dumps(said).encode())
+    return Answer(200, content=content, headers={"content-type": "application/json", **(headers or {})}, takes_ranges=False)
 
 
 def refusal(status: int, code: str, message: str) -> Answer:
@@ -47,8 +46,16 @@ def refusal(status: int, code: str, message: str) -> Answer:
     return Answer(status, content=served(body), headers=headers, takes_ranges=False)
 
 
+def found_json(repository: Repository, expand: list[str]) -> dict[str, Any]:
+    """A repository as `/api/models` lists it: what was asked for by `expand`, else what it always says."""
+    said = repository_json(repository, with_files=False, with_sizes=False)
+    always = {"_id", "id", "modelId"}
+    wanted = always | (set(expand) or {"likes", "private", "downloads", "tags", "createdAt"})
+    return {name: value for name, value in said.items() if name in wanted}
+
+
 def repository_json(repository: Repository, *, with_files: bool, with_sizes: bool) -> dict[str, Any]:
-    """A repository as `/api/models` and `/api/models/ID` describe it."""
+    """A repository as `/api/models/ID` describes it."""
     licence_tags = [f"license:{repository.licence}"] if repository.licence else []
     said: dict[str, Any] = {
         "_id": hashlib.md5(repository.id.encode(), usedforsecurity=False).hexdigest()[:24],

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote
 
-from tests.loopback_answers import Answer, as_json, refusal, repository_json, tree_json
+from tests.loopback_answers import Answer, as_json, found_json, refusal, repository_json, tree_json
 from tests.loopback_files import Content, OnDisk, Synthetic, served
 from tests.loopback_server import LoopbackServer, Request
 
@@ -177,13 +177,13 @@ class LoopbackHub:
         words = asked.get("search", [""])[0].lower()
         wanted = set(asked.get("filter", ()))
         found = [
-            repository_json(repository, with_files=False, with_sizes=False)
+            found_json(repository, asked.get("expand", []))
             for repository in self.repositories.values()
             if words in repository.id.lower() and wanted <= set(repository.tags) and not repository.private
         ]
         limit = int(asked.get("limit", ["1000"])[0])
         headers = {"link": f'<{self.url}/api/models?cursor=next&{request.query}>; rel="next"'} if len(found) > limit else {}
-        return replace(as_json(found[:limit]), headers=headers)
+        return as_json(found[:limit], headers)
 
     def _api(self, request: Request, rest: str) -> Answer:
         owner, name, *deeper = rest.split("/")
@@ -206,7 +206,7 @@ class LoopbackHub:
     def _tree(self, request: Request, repository: Repository, start: int) -> Answer:
         entries, end = tree_json(repository), start + TREE_PAGE
         headers = {"link": f'<{self.url}{request.path}?cursor={end}>; rel="next"'} if len(entries) > end else {}
-        return replace(as_json(entries[start:end]), headers=headers)
+        return as_json(entries[start:end], headers)
 
     def _resolve(self, request: Request, repository_id: str, rest: str) -> Answer:
         revision, _, path = rest.partition("/")
