@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelDamaged, ModelMissing
+from engine.models.headers import Told, read_headers
 from engine.models.inspection import inspect
 from engine.models.library import EMBEDDING_MODEL, STARTER_MODEL, Library
+from engine.models.model_files import ModelFiles
 from engine.records import Model
 from engine.sealed_process import SealedProcess
 from tests.engine.models.gguf_files import gguf
@@ -86,11 +88,11 @@ async def test_files_are_read_again_only_when_they_changed(tmp_path: Path, monke
     (tmp_path / "two.gguf").write_bytes(gguf())
     asked: list[int] = []
 
-    async def counted(files: list[Path]) -> dict[Path, object]:
-        asked.append(len(files))
-        return dict(await inspect(files))
+    async def counted(models: list[ModelFiles]) -> dict[Path, Told]:
+        asked.append(len(models))
+        return await read_headers(models)
 
-    monkeypatch.setattr("engine.models.library.inspect", counted)
+    monkeypatch.setattr("engine.models.library.read_headers", counted)
     library = Library([tmp_path])
     before = await library.installed()
     await library.installed()
