@@ -1,4 +1,4 @@
-"""What the loopback hub says: answers as values, and its JSON in the shape of the real hub's."""
+"""What the loopback hub has and says: repositories, faults and answers as values, and JSON in the shape of the real hub's."""
 
 from __future__ import annotations
 
@@ -6,17 +6,59 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tests.loopback_files import OnDisk, Synthetic, served
+from tests.loopback_files import Content, OnDisk, Synthetic, served
 
-if TYPE_CHECKING:
-    from tests.loopback_hub import Repository
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong with a path. Holds for `times` requests (None: for all), after `skip` that went well.
+
+    Bytes are counted in the body of one answer.
+    """
+
+    times: int | None = None
+    skip: int = 0
+    status: int | None = None
+    retry_after: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # added to the answer, or in place of its own
+    body: bytes | None = None  # instead of the real one, with its own length
+    redirect_to: str | None = None  # a URL; one that ends with / gets the path appended
+    content: Content | None = None  # another file under the same name
+    no_ranges: bool = False
+    wrong_range: int = 0  # the answer's range starts so many bytes beside the one asked for
+    wrong_length: int = 0  # added to the content-length that is announced
+    gzip: bool = False
+    bytes_per_s: float | None = None
+    stall_after: int | None = None  # then silence, with the connection open
+    truncate_at: int | None = None  # then the connection ends in good order
+    drop_after: int | None = None  # then the connection is reset
+    stall_before_answer: bool = False
+
+
+@dataclass
+class Repository:
+    """A repository as it stands, and what it was before. Tests may change its fields while the hub runs."""
+
+    id: str
+    files: dict[str, Synthetic | OnDisk]
+    revision: str
+    licence: str | None
+    gated: str | bool
+    private: bool
+    not_lfs: frozenset[str]
+    n_downloads: int = 1234
+    updated: str = "2026-04-01T12:00:00.000Z"
+    tags: tuple[str, ...] = ("gguf",)
+    card: dict[str, object] = field(default_factory=dict)
+    gguf: dict[str, object] = field(default_factory=dict)
+    older: Mapping[str, Repository] = field(default_factory=dict)  # by revision
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, with what is to go wrong while it is sent (see `loopback_hub.Fault`)."""
+    """An answer, with what is to go wrong while it is sent (see `Fault`)."""
 
     status: int
     content: Synthetic | OnDisk | None = None

@@ -17,62 +17,17 @@ import hashlib
 import ssl
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote
 
-from tests.loopback_answers import Answer, as_json, found_json, refusal, repository_json, tree_json
+from tests.loopback_answers import Answer, Fault, Repository, as_json, found_json, refusal, repository_json, tree_json
 from tests.loopback_files import Content, OnDisk, Synthetic, served
 from tests.loopback_server import LoopbackServer, Request
 
 __all__ = ["Fault", "LoopbackHub", "Repository", "Request", "Synthetic"]
 
 TREE_PAGE = 1000  # entries of a listing for each page, as on the real hub
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong with a path. Holds for `times` requests (None: for all), after `skip` that went well.
-
-    Bytes are counted in the body of one answer.
-    """
-
-    times: int | None = None
-    skip: int = 0
-    status: int | None = None
-    retry_after: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)  # added to the answer, or in place of its own
-    body: bytes | None = None  # instead of the real one, with its own length
-    redirect_to: str | None = None  # a URL; one that ends with / gets the path appended
-    content: Content | None = None  # another file under the same name
-    no_ranges: bool = False
-    wrong_range: int = 0  # the answer's range starts so many bytes beside the one asked for
-    wrong_length: int = 0  # added to the content-length that is announced
-    gzip: bool = False
-    bytes_per_s: float | None = None
-    stall_after: int | None = None  # then silence, with the connection open
-    truncate_at: int | None = None  # then the connection ends in good order
-    drop_after: int | None = None  # then the connection is reset
-    stall_before_answer: bool = False
-
-
-@dataclass
-class Repository:
-    """A repository as it stands. Tests may change its fields while the hub runs."""
-
-    id: str
-    files: dict[str, Synthetic | OnDisk]
-    revision: str
-    licence: str | None
-    gated: str | bool
-    private: bool
-    not_lfs: frozenset[str]
-    n_downloads: int = 1234
-    updated: str = "2026-04-01T12:00:00.000Z"
-    tags: tuple[str, ...] = ("gguf",)
-    card: dict[str, object] = field(default_factory=dict)
-    gguf: dict[str, object] = field(default_factory=dict)
-    old_revisions: tuple[str, ...] = ()
 
 
 class LoopbackHub:
@@ -124,13 +79,15 @@ class LoopbackHub:
             gated=gated,
             private=private,
             not_lfs=frozenset(not_lfs),
-            old_revisions=(*old.old_revisions, old.revision) if old else (),
+            older={**old.older, old.revision: old} if old else {},
         )
         return self.repositories[repository]
 
     def rename(self, old: str, new: str) -> None:
         """Give a repository another name; the old one redirects, as on the real hub."""
-        self.repositories[new] = replace(self.repositories.pop(old), id=new)
+        moved = self.repositories.pop(old)
+        older = {revision: replace(version, id=new) for revision, version in moved.older.items()}
+        self.repositories[new] = replace(moved, id=new, older=older)
         self.renamed[old] = new
 
     def fault(self, path: str, *faults: Fault) -> None:
@@ -193,8 +150,11 @@ class LoopbackHub:
         if repository is None or (repository.private and not self._has_token(request)):
             return refusal(404 if self._has_token(request) else 401, "RepoNotFound", "Repository not found")
         asked = parse_qs(request.query)
-        if deeper[:1] in (["revision"], ["tree"]) and not _has_revision(repository, deeper[1]):
-            return refusal(404, "RevisionNotFound", "Invalid rev id: " + deeper[1])
+        if deeper[:1] in (["revision"], ["tree"]):
+            at_revision = _at_revision(repository, deeper[1])
+            if at_revision is None:
+                return refusal(404, "RevisionNotFound", "Invalid rev id: " + deeper[1])
+            repository = at_revision
         if deeper[:1] == ["tree"]:
             return self._tree(request, repository, int(asked.get("cursor", ["0"])[0]))
         if deeper and deeper[0] != "revision":
@@ -218,23 +178,24 @@ class LoopbackHub:
         if repository.gated and not self._has_token(request):
             said = bool(request.headers.get("authorization"))
             return refusal(403 if said else 401, "GatedRepo", "Access to this model is restricted")
-        if not _has_revision(repository, revision):
+        version = _at_revision(repository, revision)
+        if version is None:
             return refusal(404, "RevisionNotFound", "Invalid rev id")
-        if path not in repository.files:
+        if path not in version.files:
             return refusal(404, "EntryNotFound", "Entry not found")
-        commit = repository.revision if revision == "main" else revision
-        content, file = repository.files[path], f"{repository.id}/{path}"
+        commit, content, file = version.revision, version.files[path], f"{repository.id}/{path}"
         linked = {"x-repo-commit": commit, "x-linked-size": str(content.n_bytes), "x-linked-etag": f'"{content.sha256}"'}
-        if path in repository.not_lfs or not self._uses_cdn:
+        if path in version.not_lfs or not self._uses_cdn:
             return replace(self._bytes_of(request, file, content), headers={"x-repo-commit": commit})
-        return replace(_redirect(302, f"{self.cdn_url}/{quote(file)}?sig=loopback"), headers=linked)
+        return replace(_redirect(302, f"{self.cdn_url}/{quote(file)}?at={commit}"), headers=linked)
 
     def _answer_cdn(self, request: Request) -> Answer:
         owner, name, path = request.path.strip("/").split("/", 2)
         repository = self.repositories.get(f"{owner}/{name}")
-        if repository is None or path not in repository.files:
+        version = repository and _at_revision(repository, parse_qs(request.query).get("at", ["main"])[0])
+        if version is None or path not in version.files:
             return refusal(404, "", "Not found")
-        return self._bytes_of(request, f"{owner}/{name}/{path}", repository.files[path])
+        return self._bytes_of(request, f"{owner}/{name}/{path}", version.files[path])
 
     def _bytes_of(self, request: Request, file: str, content: Synthetic | OnDisk) -> Answer:
         request.file = file
@@ -278,8 +239,8 @@ class LoopbackHub:
         return request.headers.get("authorization") == f"Bearer {self.token}"
 
 
-def _has_revision(repository: Repository, revision: str) -> bool:
-    return revision in ("main", repository.revision, *repository.old_revisions)
+def _at_revision(repository: Repository, revision: str) -> Repository | None:
+    return repository if revision in ("main", repository.revision) else repository.older.get(revision)
 
 
 def _redirect(status: int, location: str) -> Answer:

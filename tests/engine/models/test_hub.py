@@ -184,12 +184,19 @@ def test_a_size_of_which_nothing_is_known_gets_commit_length_and_checksum(asked:
 
 def test_a_pinned_commit_is_asked_for_and_not_the_newest_one(asked: Asked) -> None:
     old = asked.size()
-    asked.loopback.add(NAME, {FILE: SMALL, "NEWS.md": b"new"})
+    asked.loopback.add(NAME, {FILE: gguf(weight_bytes=50_000)})
     asked.loopback.requests.clear()
-    with pytest.raises(NetworkFailed) as failed:  # the stub always answers for the newest; a hub that does is not believed
+    assert asked.hub.resolve(old) == old != asked.size()
+    assert asked.sent[0] == ("hub", "GET", f"/api/models/{NAME}/revision/{old.revision}")
+
+
+def test_a_hub_that_answers_for_another_commit_is_not_believed(asked: Asked) -> None:
+    old = asked.size()
+    repository = asked.loopback.add(NAME, {FILE: SMALL, "NEWS.md": b"new"})
+    repository.older = {str(old.revision): repository}
+    with pytest.raises(NetworkFailed) as failed:
         asked.hub.resolve(old)
     assert failed.value.reason == "bad_answer"
-    assert asked.sent == [("hub", "GET", f"/api/models/{NAME}/revision/{old.revision}")]
 
 
 @pytest.mark.parametrize(
