@@ -13,13 +13,14 @@ CELL = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True)
 class TextCell:
-    """Words, perhaps with an icon; `strong` for the column that names the row, `right` for figures."""
+    """Words, perhaps with an icon; `strong` for the column that names the row, `right` for figures, `mono` for hosts."""
 
     text: str
     icon: str = ""
     icon_color: str = "text2"
     strong: bool = False
     right: bool = False
+    mono: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,16 @@ def _scale(n_bytes: int) -> tuple[int, int]:
     return unit, 0 if unit == 0 or n_bytes >= 100 * 1000**unit else 1
 
 
+def amount_of_data(n_bytes: int) -> str:
+    """`0 B`, `0.9 KB`, `5.0 GB`: amounts that are small next to each other, as in a log."""
+    if n_bytes < 100:
+        return f"{number(n_bytes)} {_UNITS[0]}"
+    value, unit = n_bytes / 1000, 1
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{QLocale().toString(value, 'f', 0 if value >= 100 else 1)} {_UNITS[unit]}"
+
+
 def memory(used: int, total: int) -> str:
     """`9.1 of 32 GB`, in the binary gigabytes in which memory is sold."""
     gibi = 1 << 30
@@ -62,6 +72,12 @@ def memory(used: int, total: int) -> str:
     whole = total / gibi
     text = translate("figures", "{used} of {total} GB")
     return text.format(used=share, total=QLocale().toString(whole, "f", 0 if whole >= 10 else 1))
+
+
+def memory_size(n_bytes: int) -> str:
+    """`32 GB`: memory as it is sold; a part that the system keeps for itself is rounded away from ten gigabytes on."""
+    value = n_bytes / (1 << 30)
+    return f"{QLocale().toString(value, 'f', 0 if value >= 10 else 1)} GB"
 
 
 def speed(tokens_per_s: float) -> str:

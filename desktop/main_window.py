@@ -1,7 +1,7 @@
-"""The window: sidebar, toolbar, pages, status bar, and the gestures that belong to none of them alone.
+"""The window: sidebar, toolbar, pages, status bar, the first start, and the gestures that belong to none of them alone.
 
-It decides nothing: view-models hold the state, pages draw it. A page is a widget with a `toolbar` for the
-toolbar row and `focus_first()`. Sheets cover everything but the status bar, where the lock state stays in view.
+It decides nothing: view-models hold the state, pages draw it. Sheets cover everything but the status bar, where the
+lock state stays in view.
 """
 
 from __future__ import annotations
@@ -12,24 +12,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.documents import DocumentsModel
+from desktop.viewmodels.first_run import FirstRunModel
 from desktop.viewmodels.jump import JumpTarget
 from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.matter_rows import MatterRow
+from desktop.viewmodels.privacy import PrivacyModel
 from desktop.viewmodels.settings import SettingsModel
+from desktop.viewmodels.sources import SourcesModel
 from desktop.viewmodels.unlock import UnlockModel
 from desktop.viewmodels.window_model import EngineBridge, WindowModel
 from desktop.views import shortcuts
 from desktop.views.ask import AskView
 from desktop.views.documents import DocumentsView
 from desktop.views.drop_cover import DropCover
-from desktop.views.dropping import FileDrop
+from desktop.views.dropping import FileDrop, is_model
+from desktop.views.first_run_place import FirstRunPlace
 from desktop.views.help import HelpSheet
 from desktop.views.jump_sheet import JumpSheet
 from desktop.views.matter_gestures import MatterGestures
+from desktop.views.page_stack import PageStack
 from desktop.views.regions import focus_region
 from desktop.views.settings import SettingsView
 from desktop.views.sidebar import Sidebar
@@ -39,7 +44,7 @@ from desktop.widgets.card import Panel
 from desktop.widgets.notice import Notice
 from desktop.widgets.sheet import Sheet
 from desktop.wordings.words import Words
-from engine import events
+from engine import events, model_events
 from engine.records import DocumentId
 from engine.settings import Settings
 
@@ -47,7 +52,7 @@ translate = QCoreApplication.translate
 _SMALLEST = QSize(1024, 640)
 _DESIGNED = QSize(1440, 900)
 _SIDEBAR_COLLAPSES = 1120  # design width of the window
-_ALWAYS = ("larger", "smaller", "as_designed")  # keys that also work over a sheet
+_ALWAYS = ("larger", "smaller", "as_designed", "close_lock")  # keys that also work over a sheet and at the first start
 
 
 class MainWindow(QWidget):
@@ -58,24 +63,18 @@ class MainWindow(QWidget):
         self.theme = theme
         self.model = WindowModel(bridge)
         self.lock = LockModel(bridge)
-        self._unlock_model = UnlockModel(bridge)
+        self.area = Panel(theme, "canvas")  # everything but the status bar
+        self.shell = QWidget()  # everything of it but the first start
+        self.stack = PageStack(theme)
         self.ask = AskView(bridge, theme)
         self.documents = DocumentsView(DocumentsModel(bridge), theme)
-        self._settings_model = SettingsModel(bridge)
-        self._settings: SettingsView | None = None
-        self.pages: dict[str, QWidget] = {"ask": self.ask, "documents": self.documents}
-        self.screen_name = "ask"
-        self.area = Panel(theme, "canvas")  # everything but the status bar
+        self._add_pages(bridge)
         self.sidebar = Sidebar(theme, self.model)
-        self.toolbars = Panel(theme, "canvas", edge="bottom")
-        self.page_area = QWidget()
         self.status_bar = StatusBar(theme, self.model, self.lock)
-        self._toolbar_stack = QStackedLayout()
-        self._page_stack = QStackedLayout()
-        self.notice = Notice(theme, close_name=translate("MainWindow", "Close"))
+        self.first_run = FirstRunPlace(theme, FirstRunModel(bridge), self.area, self.shell)
         self._lay_out()
-        self.drop_cover = DropCover(theme, self.page_area)
-        self.unlock = UnlockSheet(theme, self.area, self._unlock_model)
+        self.drop_cover = DropCover(theme, self.area)
+        self.unlock = UnlockSheet(theme, self.area, UnlockModel(bridge))
         self.matters = MatterGestures(theme, self.area, self.model)
         self._connect()
         self._install_keys()
@@ -85,26 +84,23 @@ class MainWindow(QWidget):
         self.show_screen("ask", focus=False)
 
     # ------------------------------------------------------------ building
+    def _add_pages(self, bridge: EngineBridge) -> None:
+        settings, privacy = SettingsModel(bridge), PrivacyModel(bridge, self.lock)
+        sources = SourcesModel(bridge, settings)
+        self.stack.add("ask", self.ask)
+        self.stack.add("documents", self.documents)
+        self.stack.add_later("models", lambda: _models_view(bridge, self.theme))
+        self.stack.add_later("settings", lambda: SettingsView(settings, privacy, sources, self.theme, self.area))
+
     def _lay_out(self) -> None:
-        for page in self.pages.values():
-            self._stack(page)
-        page_column = QVBoxLayout(self.page_area)
-        page_column.setContentsMargins(0, 0, 0, 0)
-        page_column.setSpacing(0)
-        page_column.addWidget(self.notice)
-        page_column.addLayout(self._page_stack, 1)
-        toolbar_row = QHBoxLayout(self.toolbars)
-        toolbar_row.setContentsMargins(24, 0, 16, 1)
-        toolbar_row.addLayout(self._toolbar_stack)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.toolbars)
-        right.addWidget(self.page_area, 1)
-        row = QHBoxLayout(self.area)
+        row = QHBoxLayout(self.shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.sidebar)
-        row.addLayout(right, 1)
+        row.addWidget(self.stack, 1)
+        inside = QVBoxLayout(self.area)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.shell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -112,18 +108,24 @@ class MainWindow(QWidget):
         column.addWidget(self.status_bar)
         self._fit()
 
-    def _stack(self, page: QWidget) -> None:
-        self._page_stack.addWidget(page)
-        self._toolbar_stack.addWidget(page.toolbar)  # type: ignore[attr-defined]
-
     @property
     def settings(self) -> SettingsView:
-        """Built when it is first looked at: the window is on the screen sooner without it."""
-        if self._settings is None:
-            self._settings = SettingsView(self._settings_model, self.theme)
-            self.pages["settings"] = self._settings
-            self._stack(self._settings)
-        return self._settings
+        """Made when it is first looked at."""
+        return self.stack.page("settings")  # type: ignore[return-value]
+
+    @property
+    def models(self) -> QWidget:
+        """Made when it is first looked at."""
+        return self.stack.page("models")
+
+    @property
+    def screen_name(self) -> str:
+        return self.stack.shown
+
+    @property
+    def notice(self) -> Notice:
+        """Where a line about what just happened is seen now."""
+        return self.first_run.notice or self.stack.notice
 
     def _connect(self) -> None:
         model, sidebar = self.model, self.sidebar
@@ -139,6 +141,7 @@ class MainWindow(QWidget):
         sidebar.delete_wanted.connect(self.matters.delete)
         sidebar.opened.connect(self._open_row)
         self.status_bar.wanted.connect(self._show_settings_part)
+        self.first_run.left.connect(self.show_screen)
         self.documents.ask_about.connect(self._ask_about)
         self.documents.remove_wanted.connect(self.matters.remove_document)
         self.matters.document_removal_confirmed.connect(lambda document: self.documents.model.remove(document.id))
@@ -151,15 +154,14 @@ class MainWindow(QWidget):
     def _install_keys(self) -> None:
         actions: dict[str, Callable[[], None]] = {
             "jump": self.open_jump,
-            "ask": lambda: self.show_screen("ask"),
-            "documents": lambda: self.show_screen("documents"),
-            "settings": lambda: self.show_screen("settings"),
+            **{screen: partial(self.show_screen, screen) for screen in ("ask", "documents", "models", "settings")},
             "help": self.open_help,
             "new_conversation": self.new_conversation,
             "new_matter": self.matters.create,
             "compose": self.compose,
             "copy": self._copy_answer,
             "add_documents": self._add_documents,
+            "close_lock": self.lock.close,
             "next_region": lambda: focus_region(self._regions(), 1),
             "previous_region": lambda: focus_region(self._regions(), -1),
             "viewer": self._toggle_viewer,
@@ -168,20 +170,22 @@ class MainWindow(QWidget):
             "as_designed": lambda: self.model.change_text_size(100),
             **{f"source_{n}": partial(self._open_source, n) for n in range(1, 10)},
         }
-        shortcuts.install(self, actions, lambda name: name in _ALWAYS or not self._has_sheet())
+        shortcuts.install(self, actions, self._may_use)
+
+    def _may_use(self, key: str) -> bool:
+        """Whether a key works now: few do over a sheet or before there is a shell to use them in."""
+        if self._has_sheet():
+            return key in _ALWAYS
+        return self.first_run.notice is None or key in (*_ALWAYS, "help", "next_region", "previous_region")
 
     # ------------------------------------------------------------ screens
     def show_screen(self, name: str, *, focus: bool = True) -> None:
-        """Show ask, documents or settings."""
-        self.screen_name = name
-        page = self.settings if name == "settings" else self.pages[name]
-        self._page_stack.setCurrentWidget(page)
-        self._toolbar_stack.setCurrentWidget(page.toolbar)  # type: ignore[attr-defined]
+        """Show ask, documents, models or settings."""
+        self.stack.show_page(name, focus=focus)
         self.sidebar.show_screen(name)
-        if focus:
-            page.focus_first()  # type: ignore[attr-defined]
 
     def _show_settings_part(self, part: str) -> None:
+        self.first_run.leave()
         self.settings.show_part(part)
         self.show_screen("settings")
 
@@ -205,8 +209,8 @@ class MainWindow(QWidget):
             self.ask.copy_with_sources()
 
     def _toggle_viewer(self) -> None:
-        if self.screen_name != "settings":
-            self.pages[self.screen_name].toggle_viewer()  # type: ignore[attr-defined]
+        if (toggle := getattr(self.stack.page(self.screen_name), "toggle_viewer", None)) is not None:
+            toggle()
 
     def _add_documents(self) -> None:
         self.show_screen("documents")
@@ -224,7 +228,7 @@ class MainWindow(QWidget):
             self.show_screen("ask", focus=False)
             return
         self.model.open_matter(row.matter)
-        if self.screen_name == "settings":
+        if self.screen_name not in ("ask", "documents"):
             self.show_screen("ask", focus=False)
 
     # ------------------------------------------------------------ sheets
@@ -245,6 +249,8 @@ class MainWindow(QWidget):
     def _jump(self, target: JumpTarget) -> None:
         if target.kind == "screen":
             self.open_help() if target.key == "help" else self.show_screen(target.key)
+        elif target.kind == "settings":
+            self._show_settings_part(target.key)
         elif target.kind == "document":
             self.show_screen("documents")
             self.documents.show_document(target.key)
@@ -259,35 +265,41 @@ class MainWindow(QWidget):
         self.theme.choose(settings.theme, text_size=settings.text_size, reduced_motion=settings.reduced_motion)
 
     def _tell_trouble(self, words: Words) -> None:
-        leads_to_settings = "choose_model" in words.actions or "settings" in words.actions
+        part = "privacy" if {"open_lock", "privacy", "token"} & set(words.actions) else "models"
+        leads_to_settings = part == "privacy" or {"choose_model", "settings"} & set(words.actions)
         verb = translate("MainWindow", "Open settings") if leads_to_settings else ""
-        self.notice.tell(words.line, tone=words.tone, action=verb, do=partial(self._show_settings_part, "models"))
+        self.notice.tell(words.line, tone=words.tone, action=verb, do=partial(self._show_settings_part, part))
 
     def _tell_event(self, event: object) -> None:
-        if isinstance(event, events.ConversationExported):
+        if isinstance(event, events.ConversationExported | model_events.ConnectionsExported):
             words = translate("MainWindow", "Exported to {file}. The file is not encrypted.")
             self.notice.tell(words.format(file=event.file.name), tone="local")
 
     # ------------------------------------------------------------ files over the window
-    def _show_files_over(self, n_files: int) -> None:
-        here = self.screen_name == "documents"
-        self.documents.show_files_over(n_files if here else 0)
-        self.drop_cover.show_files(0 if here else n_files)
+    def _show_files_over(self, files: list[Path]) -> None:
+        here = self.screen_name == "documents" and not any(is_model(file) for file in files) and self.first_run.notice is None
+        self.documents.show_files_over(len(files) if here else 0)
+        self.drop_cover.show_files([] if here else files)
 
     def _take_files(self, files: list[Path]) -> None:
         if self._has_sheet():
             return
-        self.documents.model.add(files)
-        self.show_screen("documents")
+        self.first_run.leave()
+        models, documents = [file for file in files if is_model(file)], [file for file in files if not is_model(file)]
+        self.model.add_models(models)
+        if documents:
+            self.documents.model.add(documents)
+        self.show_screen("documents" if documents else "models")
 
     # ------------------------------------------------------------ size and keys
     def _regions(self) -> list[QWidget]:
-        panels: dict[str, QWidget] = {"ask": self.ask.viewer, "documents": self.documents.panel}
-        panel = panels.get(self.screen_name)
-        return [self.sidebar, self.toolbars, self.page_area, *([panel] if panel else []), self.status_bar]
+        if self.first_run.view is not None:
+            return [self.first_run.view, self.status_bar]
+        page = self.stack.page(self.screen_name)
+        panel = getattr(page, "viewer", None) or getattr(page, "panel", None)
+        return [self.sidebar, self.stack.toolbars, self.stack.page_area, *([panel] if panel else []), self.status_bar]
 
     def _fit(self) -> None:
-        self.toolbars.setFixedHeight(self.theme.size("toolbar"))
         self.sidebar.set_narrow(self.width() < _SIDEBAR_COLLAPSES * self.theme.scale)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -299,3 +311,9 @@ class MainWindow(QWidget):
             self.ask.stop()
         else:
             super().keyPressEvent(event)
+
+
+def _models_view(bridge: EngineBridge, theme: Theme) -> QWidget:
+    from desktop.views.models import ModelsView
+
+    return ModelsView(bridge, theme)

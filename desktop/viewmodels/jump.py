@@ -18,7 +18,7 @@ _MOST = 12
 class JumpTarget:
     """A place to go to; `detail` says what kind of place it is."""
 
-    kind: Literal["screen", "matter", "conversation", "document"]
+    kind: Literal["screen", "settings", "matter", "conversation", "document"]
     key: str
     title: str
     detail: str
@@ -31,7 +31,9 @@ def screens() -> list[JumpTarget]:
     return [
         JumpTarget("screen", "ask", translate("jump", "Ask"), screen, "message-square-text"),
         JumpTarget("screen", "documents", translate("jump", "Documents"), screen, "files"),
+        JumpTarget("screen", "models", translate("jump", "Models"), screen, "cpu"),
         JumpTarget("screen", "settings", translate("jump", "Settings"), screen, "settings"),
+        JumpTarget("settings", "privacy", translate("jump", "Privacy"), translate("jump", "Settings"), "shield-check"),
         JumpTarget("screen", "help", translate("jump", "Help"), screen, "circle-help"),
     ]
 

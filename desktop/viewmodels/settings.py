@@ -27,6 +27,7 @@ class SettingsModel(QObject):
         super().__init__()
         self._bridge = bridge
         self.settings = Settings()
+        self._in_force = Settings()
         self.models: tuple[Model, ...] = ()
         self.model_state = ModelState("none")
         self.protection: Protection | None = None
@@ -37,7 +38,7 @@ class SettingsModel(QObject):
     def _take(self, event: events.Event) -> None:
         match event:
             case events.SettingsChanged():
-                self.settings = event.settings
+                self.settings = self._in_force = event.settings
             case events.ModelsListed():
                 self.models = event.models
             case events.ModelStateChanged():
@@ -63,6 +64,11 @@ class SettingsModel(QObject):
             self.settings = wanted
             self._bridge.submit(intents.ChangeSettings(wanted))
             self.changed.emit()
+
+    def go_back(self) -> None:
+        """The engine refused a change: show what is in force."""
+        self.settings = self._in_force
+        self.changed.emit()
 
     def choose_model(self, model: Model) -> None:
         self._bridge.submit(intents.ChooseModel(model.id))

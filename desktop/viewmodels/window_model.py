@@ -5,7 +5,9 @@ QtCore only: no widgets, no threads. It knows the engine by its intents and even
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
@@ -13,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from desktop import figures, wording
 from desktop.viewmodels.matter_rows import MatterRows, rows_of
 from desktop.wordings.words import StatusWords, Words
-from engine import events, intents
+from engine import events, intents, model_events, model_intents
 from engine.records import Conversation, ConversationId, Document, DocumentId, Matter, MatterId, ModelState
 from engine.settings import Settings
 
@@ -88,6 +90,11 @@ class WindowModel(QObject):
         if size != self.settings.text_size:
             self._bridge.submit(intents.ChangeSettings(self.settings.model_copy(update={"text_size": size})))
 
+    def add_models(self, files: Iterable[Path]) -> None:
+        """Take GGUF files into the library."""
+        for file in files:
+            self._bridge.submit(model_intents.AddModelFile(file))
+
     # ------------------------------------------------------------ ready to show
     @property
     def model_words(self) -> StatusWords:
@@ -125,7 +132,7 @@ class WindowModel(QObject):
                 self.settings_changed.emit(event.settings)
             case events.Trouble():
                 self.troubled.emit(_about(event))
-            case events.ConversationExported():
+            case events.ConversationExported() | model_events.ConnectionsExported():
                 self.told.emit(event)
             case _:
                 self._take_status(event)

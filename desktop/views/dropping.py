@@ -14,10 +14,15 @@ def files_in(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
-class FileDrop(QObject):
-    """Watches a window. `hovering` carries how many files hang over it, 0 when they left; `dropped` the paths."""
+def is_model(file: Path) -> bool:
+    """Whether a file goes to the models rather than to the documents."""
+    return file.suffix.lower() == ".gguf"
 
-    hovering = Signal(int)
+
+class FileDrop(QObject):
+    """Watches a window. `hovering` carries the paths that hang over it, none when they left; `dropped` those let go."""
+
+    hovering = Signal(object)
     dropped = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
@@ -28,7 +33,7 @@ class FileDrop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDropEvent) and not isinstance(event, QDragMoveEvent | QDragEnterEvent):
             files = files_in(event.mimeData())
-            self.hovering.emit(0)
+            self.hovering.emit([])
             if files:
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
@@ -39,8 +44,8 @@ class FileDrop(QObject):
             if files:
                 event.setDropAction(Qt.DropAction.CopyAction)
                 event.accept()
-                self.hovering.emit(len(files))
+                self.hovering.emit(files)
             return True
         if event.type() == QEvent.Type.DragLeave:
-            self.hovering.emit(0)
+            self.hovering.emit([])
         return False

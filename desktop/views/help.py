@@ -16,7 +16,7 @@ def keyboard_map() -> list[tuple[str, str]]:
     """Keys and what they do, in the order of the design."""
     return [
         ("Ctrl K", translate("Help", "Search or jump to")),
-        ("Ctrl 1, Ctrl 2", translate("Help", "Ask, Documents")),
+        ("Ctrl 1, Ctrl 2, Ctrl 6", translate("Help", "Ask, Documents, Models")),
         ("Ctrl N", translate("Help", "New conversation")),
         ("Ctrl Shift N", translate("Help", "New matter")),
         ("Ctrl L", translate("Help", "Go to where questions are written")),
@@ -25,6 +25,7 @@ def keyboard_map() -> list[tuple[str, str]]:
         ("Alt 1 … 9", translate("Help", "Open source 1 to 9")),
         ("Ctrl Shift C", translate("Help", "Copy the answer with its sources")),
         ("Ctrl O", translate("Help", "Add documents")),
+        ("Ctrl Shift L", translate("Help", "Close the offline lock at once")),
         ("F6, Shift F6", translate("Help", "Next, previous region")),
         ("Ctrl \\", translate("Help", "Show or hide the page viewer or details")),
         ("F2, Delete", translate("Help", "Rename or delete in the list of matters")),

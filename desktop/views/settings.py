@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
+from desktop.viewmodels.privacy import PrivacyModel
 from desktop.viewmodels.settings import SettingsModel
+from desktop.viewmodels.sources import SourcesModel
 from desktop.views.help import KeyboardMap
 from desktop.views.settings_about import AboutSettings
 from desktop.views.settings_general import GeneralSettings
@@ -24,9 +26,9 @@ _WIDEST = 920  # design pixels; longer lines are hard to read
 
 
 class SettingsView(QWidget):
-    """A page: `toolbar` goes into the window's toolbar row."""
+    """A page: `toolbar` goes into the window's toolbar row. Sheets lie over `over`."""
 
-    def __init__(self, model: SettingsModel, theme: Theme) -> None:
+    def __init__(self, model: SettingsModel, privacy: PrivacyModel, sources: SourcesModel, theme: Theme, over: QWidget) -> None:
         super().__init__()
         self._theme = theme
         self.setAccessibleName(translate("Settings", "Settings"))
@@ -39,8 +41,8 @@ class SettingsView(QWidget):
         }
         pages: dict[str, QWidget] = {
             "general": GeneralSettings(model, theme),
-            "privacy": PrivacySettings(model, theme),
-            "models": ModelSettings(model, theme),
+            "privacy": PrivacySettings(model, privacy, theme, over),
+            "models": ModelSettings(model, sources, theme),
             "keyboard": _keyboard(theme),
             "about": AboutSettings(model, theme),
         }

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop import figures, wording
 from desktop.theme import Theme
 from desktop.viewmodels.settings import SettingsModel
+from desktop.viewmodels.sources import SourcesModel
+from desktop.views.settings_sources import SourceSettings
 from desktop.widgets.chip import Chip
 from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.setting_row import SettingCard, SettingRow
@@ -25,7 +27,7 @@ _ANSWERS = (256, 512, 1024, 2048, 4096)
 class ModelSettings(QWidget):
     """Choices take effect with the next question; the engine opens the model again where that is needed."""
 
-    def __init__(self, model: SettingsModel, theme: Theme) -> None:
+    def __init__(self, model: SettingsModel, sources: SourcesModel, theme: Theme) -> None:
         super().__init__()
         self._model = model
         self._theme = theme
@@ -66,7 +68,10 @@ class ModelSettings(QWidget):
         ]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
         column.addWidget(SettingCard(theme, rows))
+        self.sources = SourceSettings(sources, theme)
+        column.addWidget(self.sources)
         column.addStretch()
         model.changed.connect(self._show)
         self._show()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -19,7 +17,6 @@ from desktop.widgets.navigation import NavigationItem
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
-Screen = Literal["ask", "documents", "settings"]
 
 
 class Sidebar(Panel):
@@ -44,6 +41,7 @@ class Sidebar(Panel):
         self.items: dict[str, NavigationItem] = {
             "ask": NavigationItem(theme, translate("Sidebar", "Ask"), "message-square-text", shortcut="Ctrl 1"),
             "documents": NavigationItem(theme, translate("Sidebar", "Documents"), "files", shortcut="Ctrl 2"),
+            "models": NavigationItem(theme, translate("Sidebar", "Models"), "cpu", shortcut="Ctrl 6"),
             "settings": NavigationItem(theme, translate("Sidebar", "Settings"), "settings", shortcut="Ctrl ,"),
         }
         self.help = NavigationItem(theme, translate("Sidebar", "Help"), "circle-help", shortcut="F1", checkable=False)
@@ -78,6 +76,7 @@ class Sidebar(Panel):
         self._column.addSpacing(10)
         self._column.addWidget(self.items["ask"])
         self._column.addWidget(self.items["documents"])
+        self._column.addWidget(self.items["models"])
         self._column.addSpacing(14)
         self._title_row = QHBoxLayout()
         self._title_row.addWidget(self._matters_title, 1)

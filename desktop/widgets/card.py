@@ -13,11 +13,14 @@ from desktop.widgets.painting import Themed, fill_round, painter_for
 
 
 class Card(Themed, QFrame):
-    """A rounded surface; with a tone it is tinted. It brings no layout of its own."""
+    """A rounded surface; with a tone it is tinted, `outline` names another colour for its edge. It brings no layout."""
 
-    def __init__(self, theme: Theme, *, tone: ToneName | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, *, tone: ToneName | None = None, outline: str = "border", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.tone: ToneName | None = tone
+        self._outline = outline
         self.use_theme(theme)
 
     def set_tone(self, tone: ToneName | None) -> None:
@@ -26,11 +29,11 @@ class Card(Themed, QFrame):
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        fill, outline = self.theme.color("surface"), self.theme.color("border")
+        fill, outline = self.theme.color("surface"), self.theme.color(self._outline)
         if self.tone is not None:
             colors = self.theme.tone(self.tone)
             fill, outline = colors.background, colors.border
-        if self.theme.high_contrast:
+        if self.theme.high_contrast and self._outline == "border":
             outline = self.theme.color("border_strong")
         fill_round(painter_for(self), QRectF(self.rect()), self.theme.radius("card"), fill, outline)
 

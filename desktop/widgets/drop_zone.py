@@ -51,6 +51,10 @@ class DropZone(Themed, QFrame):
         self._mark.set_color("primary" if self._over else "text2")
         self.update()
 
+    def show_hint(self, hint: str) -> None:
+        """Say something else below the title."""
+        self._hint.setText(hint)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_for(self)
         rect = QRectF(self.rect())

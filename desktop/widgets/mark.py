@@ -77,15 +77,16 @@ def _sign(ground: str, lines: str) -> QSvgRenderer:
 
 
 class Sign(Themed, QWidget):
-    """The program's sign in the theme's colours, 28 design pixels."""
+    """The program's sign in the theme's colours, `size` design pixels wide."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, size: int = 28, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._size = size
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.use_theme(theme)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.theme.px(28), self.theme.px(28))
+        return QSize(self.theme.px(self._size), self.theme.px(self._size))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors = self.theme.color("primary").name(), self.theme.color("on_primary").name()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from desktop.theme import Theme
+from desktop.theme import Theme, ToneName
 from desktop.widgets.painting import Themed, painter_for
 
 _HEIGHT = 4
@@ -18,14 +18,14 @@ _PACE = 120  # milliseconds between two pictures of the dots
 _FINE = 1000  # steps of the accessible value
 
 
-def paint_bar(painter: QPainter, theme: Theme, rect: QRectF, share: float) -> None:
+def paint_bar(painter: QPainter, theme: Theme, rect: QRectF, share: float, tone: ToneName = "local") -> None:
     """A track with its filled share, 0 to 1; tables paint the same bar."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("track"))
     painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
     filled = QRectF(rect.left(), rect.top(), max(rect.height(), rect.width() * min(1.0, max(0.0, share))), rect.height())
     if share > 0:
-        painter.setBrush(theme.color("primary"))
+        painter.setBrush(theme.tone(tone).solid)
         painter.drawRoundedRect(filled, rect.height() / 2, rect.height() / 2)
 
 
@@ -35,6 +35,7 @@ class ProgressBar(Themed, QProgressBar):
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._share: float | None = 0.0
+        self._tone: ToneName = "local"
         self._step = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_PACE)
@@ -54,6 +55,11 @@ class ProgressBar(Themed, QProgressBar):
             self.setRange(0, _FINE)
             self.setValue(round(share * _FINE))
         self._run_dots()
+        self.update()
+
+    def set_tone(self, tone: ToneName) -> None:
+        """Fill it in the colour of a meaning; words beside it say the same."""
+        self._tone = tone
         self.update()
 
     def restyle(self) -> None:
@@ -87,7 +93,7 @@ class ProgressBar(Themed, QProgressBar):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = painter_for(self)
         if self._share is not None:
-            paint_bar(painter, self.theme, QRectF(self.rect()), self._share)
+            paint_bar(painter, self.theme, QRectF(self.rect()), self._share, self._tone)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         for dot in range(_DOTS):

@@ -1,4 +1,4 @@
-"""A table in the design: painted header and cells, whole rows chosen, the first column stretches.
+"""A table in the design: painted header and cells, whole rows chosen, one column takes the room that is left.
 
 Where the room is short, columns that can be missed go away from the right.
 """
@@ -14,11 +14,14 @@ from desktop.theme import Theme
 from desktop.widgets.painting import KeyboardFocus, Themed, hairline
 from desktop.widgets.table_delegate import EDGE, TableDelegate
 
-_NAME = 220  # design pixels that the first column keeps
+_NAME = 220  # design pixels that the stretching column keeps
 
 
 class Table(KeyboardFocus, Themed, QTableView):
-    """`widths` are design pixels for the columns after the first; columns in `right` hold figures, `keep` always show."""
+    """`widths` are design pixels of all columns but the one that takes the rest, which is `stretch`.
+
+    Columns in `right` hold figures; those in `keep` are shown also where the room is short.
+    """
 
     def __init__(
         self,
@@ -29,10 +32,13 @@ class Table(KeyboardFocus, Themed, QTableView):
         widths: tuple[int, ...],
         right: frozenset[int] = frozenset(),
         keep: tuple[int, ...] = (0,),
+        stretch: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._widths = widths
+        self._stretch = stretch
+        columns = (column for column in range(len(widths) + 1) if column != stretch)
+        self._widths = dict(zip(columns, widths, strict=True))
         self._keep = keep
         self._hovered = -1
         self.setAccessibleName(name)
@@ -62,8 +68,8 @@ class Table(KeyboardFocus, Themed, QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(24)
         header.setFixedHeight(self.theme.px(36))
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(self._widths, start=1):
+        header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
+        for column, width in self._widths.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, self.theme.px(width))
         self._fit_columns()
@@ -92,11 +98,11 @@ class Table(KeyboardFocus, Themed, QTableView):
 
     def _fit_columns(self) -> None:
         room = self.viewport().width() - self.theme.px(_NAME)
-        taken = sum(self.theme.px(width) for width in self._widths)
-        for column in range(len(self._widths), 0, -1):
+        taken = sum(self.theme.px(width) for width in self._widths.values())
+        for column in reversed(self._widths):
             hide = taken > room and column not in self._keep
             if hide:
-                taken -= self.theme.px(self._widths[column - 1])
+                taken -= self.theme.px(self._widths[column])
             self.setColumnHidden(column, hide)
 
     def minimumSizeHint(self) -> QSize:

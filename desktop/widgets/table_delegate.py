@@ -70,9 +70,9 @@ class TableDelegate(QStyledItemDelegate):
             where = QRectF(left, round(rect.center().y() - side / 2), side, side)
             paint_icon(painter, where, cell.icon, self._theme.color(cell.icon_color))
             left += side + _GAP
-        style = "bodym" if cell.strong else "body"
+        style = "mono" if cell.mono else "bodym" if cell.strong else "body"
         painter.setFont(self._theme.font(style))
-        painter.setPen(self._theme.color("text" if cell.strong else "text2"))
+        painter.setPen(self._theme.color("text" if cell.strong or cell.mono else "text2"))
         room = QRectF(left, rect.top(), rect.right() - left, rect.height())
         shown = self._theme.metrics(style).elidedText(cell.text, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, _RIGHT if cell.right else _LEFT, shown)

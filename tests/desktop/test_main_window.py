@@ -201,7 +201,7 @@ def test_f6_walks_through_the_regions_and_back(stage: Stage) -> None:
     window.show_screen("documents")
     window.documents.show_document("d7")
     window.documents.table.setFocus()
-    regions = [window.documents.panel, window.status_bar, window.sidebar, window.toolbars, window.page_area]
+    regions = [window.documents.panel, window.status_bar, window.sidebar, window.stack.toolbars, window.stack.page_area]
     for region in regions:
         stage.key(Qt.Key.Key_F6)
         focused = QApplication.focusWidget()
