@@ -6,6 +6,7 @@ Whether something fits is judged by the caller. Opens no file and no connection.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,7 @@ Judge = Callable[[ModelFacts | None, int | None], Fit]
 #: A size's header is known by the repository and the path of its first file.
 Headers = Mapping[tuple[str, str], ModelFacts]
 
-READING_PACE = 10.0  # tokens a second; somebody who reads along does not wait for a model that writes faster
+COMFORTABLE_PACE = 12.0  # tokens a second, twice as fast as people read: from here on, more speed is worth little
 _USABLE_AT_WORK = ("yes", "with_conditions")
 _BEST_FIRST = ("fits_well", "tight", "slow")
 _KEEPS_MOST_FIRST = ("original", "closest", "balanced", "smaller", "smallest")
@@ -56,7 +57,7 @@ def offer(
 
 
 def advised(sizes: Sequence[OfferedSize]) -> str | None:
-    """The key of the size to take: of those that fit best, the one that keeps most of the original at a reading pace.
+    """The key of the size to take: of those that fit best, the one that keeps most of the original at a comfortable pace.
 
     Where none writes that fast, or no speed is known, it is the smallest of them. None if nothing is known to fit.
     """
@@ -65,7 +66,7 @@ def advised(sizes: Sequence[OfferedSize]) -> str | None:
         return None
     best = min(_rank(size) for size in known)
     fitting = [size for size in known if _rank(size) == best]
-    quick = [size for size in fitting if (size.fit.tokens_per_s_low or 0) >= READING_PACE]
+    quick = [size for size in fitting if (size.fit.tokens_per_s_low or 0) >= COMFORTABLE_PACE]
     if quick:
         return min(quick, key=lambda size: (_KEEPS_MOST_FIRST.index(size.size.kind), _bytes(size))).size.key
     return min(fitting, key=_bytes).size.key
@@ -75,16 +76,18 @@ def first_choices(offered: Sequence[Offer], n: int = 3) -> tuple[str, ...]:
     """The ids of the `n` models to try first, the best first.
 
     Only models that answer questions, whose licence allows work and that are known to fit. One that fits well comes
-    before a tight one, one that writes at a reading pace before a slower one; then the more capable one counts. Each
-    publisher is named once before any is named twice, so that the choice is one.
+    before a tight one and that before a slow one; then each publisher's best comes before anybody's second, so that
+    the choice is one; then the more capable one.
     """
     ranked = sorted((each for each in offered if _can_be_first(each)), key=_preference)
-    first: list[Offer] = []
+    turns: list[tuple[int, int, Offer]] = []
+    of_publisher: Counter[tuple[str, int]] = Counter()
     for each in ranked:
-        if all(each.model.publisher != chosen.model.publisher for chosen in first):
-            first.append(each)
-    rest = [each for each in ranked if each not in first]
-    return tuple(each.model.id for each in sorted((first + rest)[:n], key=_preference))
+        how_well = _preference(each)[0]
+        turns.append((how_well, of_publisher[each.model.publisher, how_well], each))
+        of_publisher[each.model.publisher, how_well] += 1
+    chosen = sorted(turns, key=lambda of: of[:2])[:n]  # stable: the more capable stays before the less capable
+    return tuple(each.model.id for each in sorted((each for _, _, each in chosen), key=_preference))
 
 
 def capability(model: OfferedModel) -> float:
@@ -107,11 +110,10 @@ def _can_be_first(each: Offer) -> bool:
     )
 
 
-def _preference(each: Offer) -> tuple[int, bool, float, str]:
+def _preference(each: Offer) -> tuple[int, float, str]:
+    """How well the advised size fits, then how capable the model is."""
     size = next(size for size in each.sizes if size.size.key == each.advised)
-    speed = size.fit.tokens_per_s_low
-    is_slower = speed is not None and speed < READING_PACE
-    return _rank(size), is_slower, -capability(each.model), each.model.id
+    return _rank(size), -capability(each.model), each.model.id
 
 
 def _rank(size: OfferedSize) -> int:
