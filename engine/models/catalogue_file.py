@@ -11,11 +11,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from engine.errors import NameRefused
+from engine.models.library_names import plain_name
+
 FORMAT = 1
 LARGEST_FILE = 4 * 1024 * 1024
 
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
+_PATH = re.compile(r"\w[\w.+-]*(/\w[\w.+-]*)*\.gguf", re.ASCII)
 
 
 def _plain_text(text: str) -> str:
@@ -25,12 +27,13 @@ def _plain_text(text: str) -> str:
 
 
 def _safe_path(path: str) -> str:
-    """A relative path of plain names that is a GGUF file on every operating system."""
-    for segment in path.split("/"):
-        if not _SEGMENT.fullmatch(segment) or segment.endswith(".") or _DEVICES.fullmatch(segment):
-            raise ValueError("not a safe relative path")
-    if not path.endswith(".gguf"):
-        raise ValueError("not a GGUF file")
+    """A relative path of plain names to a GGUF file. Stricter than a hub may be: a catalogue has no need of more."""
+    if not _PATH.fullmatch(path):
+        raise ValueError("not a safe relative path")
+    try:
+        plain_name(path)
+    except NameRefused as refused:
+        raise ValueError("not a name on every system") from refused
     return path
 
 
@@ -126,7 +129,7 @@ class Shape(_Strict):
     """
 
     source: Annotated[str, Field(min_length=8, max_length=300), AfterValidator(_plain_text)]
-    n_layers: Annotated[int, Field(gt=0, le=1024)]
+    n_layers: Annotated[int, Field(gt=0, le=256)]
     n_embedding: _Count
     n_feed_forward: _Count | None
     n_heads: _Count
@@ -138,7 +141,7 @@ class Shape(_Strict):
     sliding: Sliding | None = None
     experts: Experts | None = None
     recurrent: Recurrent | None = None
-    n_layers_borrowing: Annotated[int, Field(ge=0, le=1024)] = 0
+    n_layers_borrowing: Annotated[int, Field(ge=0, le=256)] = 0
     n_feed_forward_borrowing: _Count | None = None
     n_beside_embedding: _Count | None = None
     n_matrices_feed_forward: Annotated[int, Field(ge=2, le=3)] = 3
@@ -168,7 +171,7 @@ class Entry(_Strict):
     gated: bool = False
     note: _Sentences = ""
     shape: Shape | None = None
-    sizes: Annotated[list[Size], Field(min_length=1, max_length=20)]
+    sizes: Annotated[list[Size], Field(min_length=1, max_length=8)]
 
     @model_validator(mode="after")
     def _sizes_differ(self) -> Self:
@@ -182,7 +185,7 @@ class CatalogueFile(_Strict):
 
     format: Annotated[int, Field(ge=FORMAT, le=FORMAT)]
     edition: Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-    models: Annotated[list[Entry], Field(min_length=1, max_length=1000)]
+    models: Annotated[list[Entry], Field(min_length=1, max_length=500)]
 
     @model_validator(mode="after")
     def _models_differ(self) -> Self:

@@ -40,7 +40,7 @@ def facts_from_shape(entry: Entry, key: str, n_bytes: int) -> ModelFacts | None:
         n_embedding=shape.n_embedding,
         n_feed_forward=shape.n_feed_forward or (experts.n_feed_forward if experts else None),
         n_heads=shape.n_heads,
-        heads_kv=_heads_kv(shape),
+        heads_kv=[_heads_kv(shape, layer) for layer in range(shape.n_layers)],
         key_length=shape.key_length,
         value_length=shape.value_length,
         pools=entry.purpose == "embedding",
@@ -82,7 +82,7 @@ def _attention(shape: Shape, layer: int) -> int:
     if layer >= shape.n_layers - shape.n_layers_borrowing:
         return asking + answering
     per_head = key if shape.keys_are_values and not slides else key + value
-    return asking + answering + shape.n_embedding * _heads_kv(shape)[layer] * per_head
+    return asking + answering + shape.n_embedding * _heads_kv(shape, layer) * per_head
 
 
 def _recurrence(shape: Shape) -> int:
@@ -109,11 +109,12 @@ def _experts(shape: Shape) -> int:
     return shape.experts.n * (one + shape.n_embedding)
 
 
-def _heads_kv(shape: Shape) -> list[int]:
-    """For each layer, how many heads of keys and values it keeps."""
-    sliding = (shape.sliding.n_heads_kv if shape.sliding else None) or shape.n_heads_kv
-    layers = range(shape.n_layers)
-    return [0 if _is_recurrent(shape, n) else sliding if _slides(shape, n) else shape.n_heads_kv for n in layers]
+def _heads_kv(shape: Shape, layer: int) -> int:
+    """How many heads of keys and values a layer keeps."""
+    if _is_recurrent(shape, layer):
+        return 0
+    sliding = shape.sliding.n_heads_kv if shape.sliding and _slides(shape, layer) else None
+    return sliding or shape.n_heads_kv
 
 
 def _slides(shape: Shape, layer: int) -> bool:
