@@ -122,7 +122,7 @@ class DownloadFolder:
         if journal.is_repair:
             return 0
         return sum(
-            (file.n_bytes or 0) if file.found else kept_bytes(self.place, number)
+            (file.n_bytes or 0) if file.found else kept_bytes(self.place, number, part_bytes=file.part_bytes)
             for number, file in enumerate(journal.files, start=1)
         )
 

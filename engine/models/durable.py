@@ -13,7 +13,7 @@ from pathlib import Path
 
 def write_whole(file: Path, content: bytes) -> None:
     """Put `content` into `file` so that a reader finds either the old content or the new. Raises OSError."""
-    partial = file.with_name(f"{file.name}.{os.getpid()}.new")
+    partial = file.with_name(f"{file.name}.new")  # always the same, so that what a kill leaves is written over
     try:
         with partial.open("wb") as out:
             out.write(content)

@@ -85,8 +85,9 @@ class Transfer:
     @contextlib.contextmanager
     def _opened(self, number: int) -> Iterator[Quarantine]:
         """The quarantine of a file; what came is kept for good whatever ends this."""
-        self._line.progress.say("verifying")
         file = self.journal.files[number]
+        if kept.kept_bytes(self._folder.place, number + 1, part_bytes=file.part_bytes):
+            self._line.progress.say("verifying")
         quarantine = Quarantine(self._folder.place, number + 1, self._line.look, part_bytes=file.part_bytes)
         try:
             yield quarantine
