@@ -292,3 +292,10 @@ def problem(subject: Subject) -> Words | None:
     if subject.is_here and model is not None and model.problem is not None and download is None:
         return wording.words_for_kind(model.problem, model.problem_facts)
     return None
+
+
+def repair_verb(check: ModelCheck | None) -> str:
+    """`Repair, 38 MB`, where it is known how much is damaged."""
+    if check is None or check.damaged_bytes is None:
+        return translate("models", "Repair")
+    return translate("models", "Repair, {size}").format(size=figures.size(check.damaged_bytes))

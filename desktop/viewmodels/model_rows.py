@@ -8,8 +8,9 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from desktop import figures, wording
-from desktop.wordings import fit as fit_words
+from desktop.wordings import fit_sum
 from desktop.wordings import licence as licence_words
+from desktop.wordings.fit import badge as fit_badge
 from desktop.wordings.words import StatusWords
 from engine.model_records import Download, FoundRepository, Offer, OfferedSize
 from engine.records import Model
@@ -78,7 +79,7 @@ def row_size(offer: Offer) -> OfferedSize | None:
 
 def model_row(model: Model, *, offer: Offer | None, is_loaded: bool) -> Row:
     """A model of the library."""
-    speed, kind = fit_words.speed(model.fit)
+    speed, kind = fit_sum.speed(model.fit)
     chip: StatusWords | None = None
     acts: tuple[Act, ...] = ("remove",)
     if model.problem is not None:
@@ -96,8 +97,8 @@ def model_row(model: Model, *, offer: Offer | None, is_loaded: bool) -> Row:
         ("model", model.id),
         model.name,
         offer.model.good_for if offer else model.note,
-        fit_words.badge(model.fit),
-        fit_words.explained(model.fit),
+        fit_badge(model.fit),
+        fit_sum.explained(model.fit),
         figures.size(model.n_bytes),
         licence_words.short(offer.model.licence) if offer else model.licence or translate("models", "Licence not known"),
         speed,
@@ -113,7 +114,7 @@ def offer_row(offer: Offer, *, shows_installed: bool = False) -> Row:
     chip, acts = None, ("download",) if size else ()
     if size is None:
         return Row(("offer", offer.model.id), offer.model.name, offer.model.good_for)
-    speed, kind = fit_words.speed(size.fit)
+    speed, kind = fit_sum.speed(size.fit)
     if offer.model.purpose == "embedding":
         speed, kind = translate("models", "For search"), ""
     if shows_installed and any(one.installed for one in offer.sizes):
@@ -124,7 +125,7 @@ def offer_row(offer: Offer, *, shows_installed: bool = False) -> Row:
         ("offer", offer.model.id),
         offer.model.name,
         offer.model.good_for,
-        fit_words.badge(size.fit),
+        fit_badge(size.fit),
         explained(size),
         amount(size),
         licence_words.short(offer.model.licence),
@@ -137,7 +138,7 @@ def offer_row(offer: Offer, *, shows_installed: bool = False) -> Row:
 
 def explained(size: OfferedSize) -> str:
     """The fit's sum in a line; where it is not known, what the model needs in any case."""
-    words = fit_words.explained(size.fit)
+    words = fit_sum.explained(size.fit)
     if size.fit.needed_bytes is None and size.at_least_bytes:
         least = translate("models", "It needs at least {size} of memory.").format(size=figures.gibibytes(size.at_least_bytes))
         return f"{words}. {least}"

@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from desktop import figures
 from desktop.viewmodels import model_rows
 from desktop.viewmodels.model_rows import Row
-from desktop.wordings import fit as fit_words
+from desktop.wordings import fit_sum
+from desktop.wordings.fit import badge as fit_badge
 from engine.model_records import Download, Licence, Offer
 from engine.records import Fit, Model, ModelId
 
@@ -95,7 +96,7 @@ def installed_rows(shelf: Shelf, filters: Filters, loaded: ModelId | None) -> li
             continue
         repair = shelf.repair_of(model)
         if repair is not None:
-            badge, explained = fit_words.badge(model.fit), fit_words.explained(model.fit)
+            badge, explained = fit_badge(model.fit), fit_sum.explained(model.fit)
             rows.append(model_rows.download_row(repair, good_for=model.note, badge=badge, explained=explained))
         else:
             rows.append(model_rows.model_row(model, offer=offer, is_loaded=model.id == loaded))
@@ -109,7 +110,7 @@ def installed_rows(shelf: Shelf, filters: Filters, loaded: ModelId | None) -> li
 def fetching_row(download: Download, offer: Offer | None) -> Row:
     """A download with the fit of the size that it fetches."""
     size = next((one for one in offer.sizes if one.size.key == download.size_key), None) if offer else None
-    badge = fit_words.badge(size.fit) if size else None
+    badge = fit_badge(size.fit) if size else None
     good_for = offer.model.good_for if offer and offer.model.good_for else download.file
     return model_rows.download_row(download, good_for=good_for, badge=badge, explained=model_rows.explained(size) if size else "")
 
