@@ -8,6 +8,7 @@ belong on a thread, but for `read_header`. Fetches no file.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import httpx2
@@ -54,20 +55,21 @@ _SWITCHES = (
 #: Answers that may be different for somebody who says who he is.
 _MAY_NEED_TOKEN = frozenset({401, 403})
 
-Result = TypeVar("Result")
-
 
 class Hub:
-    """A hub at `url`. `token` gives what is kept for gated repositories, None if nothing is; it may block.
+    """A hub at `url`. Safe to use from several threads.
 
-    Raises NetworkRefused for a url that is neither https nor on this computer. Safe to use from several threads.
+    `token` gives what is kept for gated repositories of this hub, None if nothing is; it may block. `timeout_s`: how
+    long the hub may be silent when it is asked something. Raises NetworkRefused for a url that is neither https nor on
+    this computer.
     """
 
-    def __init__(self, door: NetworkDoor, url: str, token: Callable[[], str | None]) -> None:
+    def __init__(self, door: NetworkDoor, url: str, token: Callable[[], str | None], *, timeout_s: float = TIMEOUT_S) -> None:
         self.origin = check_hub_url(url)
         self.url = url.rstrip("/")
         self._door = door
         self._token = token
+        self._timeout_s = timeout_s
         self._wants_token: dict[str, bool] = {}  # by repository, as far as it has been looked at
 
     @property
@@ -197,10 +199,10 @@ class Hub:
     def _asking(self, about: str, token: str | None = None) -> Iterator[HfApi]:
         """The library, while all that it sends belongs to this question. What goes wrong in it becomes our errors."""
         library = _library()
-        with self._door.client("models", about, timeout_s=TIMEOUT_S) as client:
+        with self._door.client("models", about, timeout_s=self._timeout_s) as client:
             kept = _question.set(_Question(client, self.origin, token))
             try:
-                yield library.HfApi(endpoint=self.url, token=False)
+                yield library(endpoint=self.url, token=False)
             except StrongroomError:
                 raise
             except Exception as problem:
@@ -225,20 +227,21 @@ _question: ContextVar[_Question | None] = ContextVar("question to the hub", defa
 _importing = threading.Lock()
 
 
-def _library() -> Any:
-    """huggingface_hub; its import takes half a second, which only those pay who ask the hub."""
+def _library() -> type[HfApi]:
+    """The way into huggingface_hub; its import takes half a second, which only those pay who ask the hub."""
     with _importing:
         return _quiet_library()
 
 
 @cache
-def _quiet_library() -> Any:
+def _quiet_library() -> type[HfApi]:
     os.environ |= dict.fromkeys(_SWITCHES, "1")
     os.environ.pop("HF_HUB_OFFLINE", None)  # what is offline is decided by the lock alone
-    import huggingface_hub
+    from huggingface_hub import HfApi, set_client_factory
 
-    huggingface_hub.set_client_factory(lambda: httpx2.Client(transport=_ThroughTheDoor(), trust_env=False))
-    return huggingface_hub
+    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)  # its warnings quote what the hub sent
+    set_client_factory(lambda: httpx2.Client(transport=_ThroughTheDoor(), trust_env=False))
+    return HfApi
 
 
 class _ThroughTheDoor(httpx2.BaseTransport):

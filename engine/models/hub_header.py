@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from engine.network import Interruption, NetworkDoor
 from engine.sealed_process import SealedProcess
 
 FIRST_BYTES = 1 << 20
+OTHERS_BYTES = 128 << 10  # of the further parts of a split model, which say nothing but which tensors they hold
 MOST_BYTES = 64 << 20  # of all parts of a model together; the longest vocabularies make headers of about 20 MB
 MOST_WITHOUT_RANGES = 32 << 20  # where a server can only send a file from its start, this much is read once
 _CHUNK = 256 * 1024
@@ -46,6 +47,8 @@ class Beginning:
 
     def grow(self, door: NetworkDoor, to: int, interruption: Interruption) -> None:
         """Fetch until `to` bytes are here, or all of them. Raises as `fetch.opened`, and NetworkFailed if nothing comes."""
+        if self.is_whole:
+            return
         if not self._knows_ranges:
             raise NetworkFailed(self._host, "bad_answer", "the server cannot send a part of a file, and its start was not enough")
         if self.n_bytes is not None:
@@ -77,16 +80,16 @@ async def header_of(door: NetworkDoor, files: Sequence[Wanted], interruption: In
     with tempfile.TemporaryDirectory(prefix="strongroom-header-", ignore_cleanup_errors=True) as folder:
         beginnings = [Beginning(wanted, Path(folder) / f"{number}.gguf") for number, wanted in enumerate(files)]
         for beginning in beginnings:
-            await fetched(lambda it=beginning: it.grow(door, FIRST_BYTES, interruption), interruption)  # type: ignore[misc]
-        async with AsyncExitStack() as stack:
-            worker = await stack.enter_async_context(worker_for([beginning.path for beginning in beginnings]))
+            most = FIRST_BYTES if beginning is beginnings[0] else OTHERS_BYTES
+            await fetched(partial(beginning.grow, door, min(most, MOST_BYTES // len(files)), interruption), interruption)
+        async with worker_for([beginning.path for beginning in beginnings]) as worker:
             while True:
                 answer = await _read(worker, beginnings)
                 if isinstance(answer, ModelFacts):
                     return answer
                 short = _short(answer, beginnings)
                 _check_room(beginnings, short)
-                await fetched(lambda it=short: it.grow(door, 2 * it.n_here, interruption), interruption)  # type: ignore[misc]
+                await fetched(partial(short.grow, door, 2 * short.n_here, interruption), interruption)
 
 
 async def _read(worker: SealedProcess[Inspect, FromInspect], beginnings: Sequence[Beginning]) -> FromInspect:
