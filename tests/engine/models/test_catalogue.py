@@ -31,7 +31,7 @@ BITS = {
     "Q4_K_M": (4.0, 5.7),
     "UD-Q4_K_M": (4.4, 5.7),
     "MXFP4": (4.2, 5.0),
-    "Q8_0": (8.0, 9.0),
+    "Q8_0": (8.0, 9.2),
     "F16": (15.5, 16.5),
 }
 
@@ -162,7 +162,7 @@ def test_a_shape_says_what_a_header_will_say() -> None:
     assert facts is not None
     assert (facts.architecture, facts.n_layers, facts.heads_kv, facts.key_length) == ("qwen3", 36, [8] * 36, 128)
     assert facts.n_weight_bytes == 5_027_783_488 and facts.is_tied is False and facts.n_experts == 0
-    assert load().shape("bge-m3", "Q8_0") is None
+    assert load().shape("lfm2.5-2.6b", "Q8_0") is None
 
 
 def test_layers_that_slide_recur_or_borrow_are_told_apart() -> None:

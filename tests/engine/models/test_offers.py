@@ -172,15 +172,15 @@ def test_on_every_computer_the_first_three_fit(memory: int, at_most: int) -> Non
 
 def test_what_is_not_known_says_what_it_takes_at_least_until_its_header_was_read() -> None:
     catalogue = load()
-    repository, path = catalogue.sizes("bge-m3")[0].repository, catalogue.sizes("bge-m3")[0].files[0].path
-    before = next(each for each in offers(catalogue, [], judged(8 * GB), {}) if each.model.id == "bge-m3")
-    assert (before.sizes[0].fit.verdict, before.sizes[0].at_least_bytes, before.advised) == ("unknown", 634_553_760, None)
+    repository, path = catalogue.sizes("eurollm-9b")[0].repository, catalogue.sizes("eurollm-9b")[0].files[0].path
+    before = next(each for each in offers(catalogue, [], judged(8 * GB), {}) if each.model.id == "eurollm-9b")
+    assert (before.sizes[0].fit.verdict, before.sizes[0].at_least_bytes, before.advised) == ("unknown", 5_582_838_496, None)
     header = catalogue.shape("qwen3-8b", "Q4_K_M")
     assert header is not None
     after = next(
-        each for each in offers(catalogue, [], judged(8 * GB), {(repository, path): header}) if each.model.id == "bge-m3"
+        each for each in offers(catalogue, [], judged(8 * GB), {(repository, path): header}) if each.model.id == "eurollm-9b"
     )
-    assert (after.sizes[0].fit.verdict, after.sizes[0].at_least_bytes, after.advised) == ("fits_well", None, "Q8_0")
+    assert (after.sizes[0].fit.verdict, after.sizes[0].at_least_bytes, after.advised) == ("fits_well", None, "Q4_K_M")
 
 
 def here(name: str, **changes: Any) -> Model:
