@@ -137,7 +137,8 @@ def _installed(size: ModelSize, models: Sequence[Model]) -> ModelId | None:
             is_same = model.sha256 == first.sha256
         else:
             same_name = Path(model.file).name == PurePosixPath(first.path).name
-            is_same = same_name and size.repository in model.source and first.n_bytes in (None, model.n_bytes)
+            same_origin = model.source.partition("@")[0].casefold() == size.repository.casefold()
+            is_same = same_name and same_origin and size.n_bytes in (None, model.n_bytes)
         if is_same:
             return model.id
     return None

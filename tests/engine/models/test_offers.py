@@ -202,7 +202,11 @@ def test_without_a_published_checksum_origin_name_and_size_tell() -> None:
     catalogue = load()
     _, phi = catalogue.find("phi-4-mini")
     assert phi.files[0].sha256 is None
-    same = here("microsoft_Phi-4-mini-instruct-Q4_K_M", source=f"{phi.repository} at 0123", n_bytes=phi.n_bytes)
-    for candidate, expected in [(same, same.id), (replace(same, n_bytes=5), None), (replace(same, source="elsewhere"), None)]:
+    same = here("microsoft_Phi-4-mini-instruct-Q4_K_M", source=f"{phi.repository}@0123", n_bytes=phi.n_bytes)
+    for candidate, expected in [
+        (same, same.id),
+        (replace(same, n_bytes=5), None),
+        (replace(same, source=f"x{phi.repository}@0123"), None),
+    ]:
         told = next(each for each in offers(catalogue, [candidate], judged(GB), {}) if each.model.id == "phi-4-mini")
         assert told.sizes[0].installed == expected
