@@ -109,21 +109,9 @@ def export(
 
 def _write_model(model: ToExport, folder: Path, listed: list[BundledModel], meter: Meter) -> BundledModel:
     sources = _all_files(model.files)
-    there = next((entry for entry in listed if _holds(entry, model)), None)
-    if there is not None and all(_is_sound(folder / each.file, each, meter) for each in there.all_files):
-        return there
     names = [clean_name(file.name) if split_name(file.name) is None else file.name for file in sources]
-    with Staging(folder) as staging:
-        sums = []
-        for file, name in zip(sources, names, strict=True):
-            brought = bring(file, staging.folder / name, meter, ways=("cloned", "copied"))
-            if brought.sha256 != (expected(file) or brought.sha256):
-                raise ModelDamaged(file.name, "wrong_checksum")
-            if read_back(staging.folder / name, meter) != brought.sha256:
-                raise FileUnfit(name, "unreadable", "the disk does not give back what was written to it")
-            sums.append(brought.sha256)
-        finals = staging.commit(names, {})
-    files = [BundledFile(file.name, size_of(file) or 0, sha256) for file, sha256 in zip(finals, sums, strict=True)]
+    listed_names = next(([each.file for each in entry.all_files] for entry in listed if _holds(entry, model)), names)
+    files = _already_written(sources, listed_names, folder, meter) or _written(sources, names, folder, meter)
     told = provenance.read(model.files.first)
     n_parts = len(model.files.files)
     return BundledModel(
@@ -135,6 +123,36 @@ def _write_model(model: ToExport, folder: Path, listed: list[BundledModel], mete
         revision=told.revision if told else "",
         source=told.source if told else "",
     )
+
+
+def _already_written(sources: list[Path], names: list[str], folder: Path, meter: Meter) -> list[BundledFile] | None:
+    """The files under these names, if an earlier export wrote them; each is read back. None if one is missing or other."""
+    there = [folder / name for name in names]
+    if [size_of(file) for file in there] != [size_of(file) for file in sources] or any(map(os.path.islink, there)):
+        return None
+    found = []
+    for source, file in zip(sources, there, strict=True):
+        sha256 = read_back(file, meter)
+        wanted = expected(source) or read_back(source, Meter(0, meter.stop))
+        if sha256 != wanted:
+            return None
+        meter.add(size_of(file) or 0)  # it is not read a second time
+        found.append(BundledFile(file.name, size_of(file) or 0, sha256))
+    return found
+
+
+def _written(sources: list[Path], names: list[str], folder: Path, meter: Meter) -> list[BundledFile]:
+    with Staging(folder) as staging:
+        sums = []
+        for file, name in zip(sources, names, strict=True):
+            brought = bring(file, staging.folder / name, meter, ways=("cloned", "copied"))
+            if brought.sha256 != (expected(file) or brought.sha256):
+                raise ModelDamaged(file.name, "wrong_checksum")
+            if read_back(staging.folder / name, meter) != brought.sha256:
+                raise FileUnfit(name, "unreadable", "the disk does not give back what was written to it")
+            sums.append(brought.sha256)
+        finals = staging.commit(names, {})
+    return [BundledFile(file.name, size_of(file) or 0, sha256) for file, sha256 in zip(finals, sums, strict=True)]
 
 
 def _all_files(model: ModelFiles) -> list[Path]:
@@ -151,14 +169,6 @@ def _holds(entry: BundledModel, model: ToExport) -> bool:
 
 def _is_listed(model: ToExport, listed: list[BundledModel]) -> bool:
     return any(_holds(entry, model) for entry in listed)
-
-
-def _is_sound(file: Path, wanted: BundledFile, meter: Meter) -> bool:
-    if size_of(file) != wanted.n_bytes or file.is_symlink():
-        return False
-    sound = read_back(file, meter) == wanted.sha256
-    meter.add(wanted.n_bytes)
-    return sound
 
 
 def _earlier(folder: Path) -> list[BundledModel]:

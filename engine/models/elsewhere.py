@@ -62,7 +62,7 @@ def find(
     progress(0, 0)
     have = installed or Installed()
     if folder is not None:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             raise FileUnfit(folder.name, "missing")
         return _each_once(((_as_found(model, "folder"), model) for model in _walk(folder, stop)), set(), have)
     found: list[FoundModel] = []

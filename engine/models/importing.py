@@ -6,6 +6,7 @@ by its checksum, is not taken in again. Blocking: runs in a thread. Knows nothin
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -119,7 +120,7 @@ def take_in(
 
 def _checked(path: Path) -> ModelFiles:
     """The model's files, each of which begins like a GGUF. Raises FileUnfit."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise FileUnfit(path.name, "not_a_gguf", "a folder")
     model = files_of(path)
     for file in model.files:

@@ -24,7 +24,7 @@ class Meter:
 
     def __init__(self, n_bytes: int, stop: threading.Event | None = None, progress: Progress = silently) -> None:
         self.n_bytes, self.n_done = n_bytes, 0
-        self._stop, self._progress = stop, progress
+        self.stop, self._progress = stop, progress
         self._told = 0.0
         progress(0, n_bytes)
 
@@ -39,7 +39,7 @@ class Meter:
 
     def look(self) -> None:
         """Raises Stopped if the work is to end."""
-        if self._stop is not None and self._stop.is_set():
+        if self.stop is not None and self.stop.is_set():
             raise Stopped
 
     def finish(self) -> None:

@@ -146,6 +146,9 @@ def _files_together(folder: Path) -> list[list[Path]]:
 
 def _bring(files: list[Path], new: Path, names: dict[str, str], checksums: Checksums, meter: Meter) -> list[Moved]:
     """Put files that belong together into the new folder under their names, numbered where others have them there."""
+    if _are_there(files, new, checksums, meter):  # a run that was killed had no time to write it down
+        _record(files, new)
+        return [Moved(file.name, file.name, size_of(file) or 0) for file in files]
     told: dict[str, Provenance] = {}
     found: list[str | None] = []
     with Staging(new) as staging:
@@ -161,6 +164,30 @@ def _bring(files: list[Path], new: Path, names: dict[str, str], checksums: Check
         if checksum is not None:
             checksums.remember(final, checksum)
     return [Moved(file.name, final.name, size_of(final) or 0) for file, final in zip(files, finals, strict=True)]
+
+
+def _are_there(files: list[Path], new: Path, checksums: Checksums, meter: Meter) -> bool:
+    """Whether the new folder has the same files under the same names. Reads only what has the same size."""
+    there = [new / file.name for file in files]
+    if [size_of(file) for file in files] != [size_of(file) for file in there]:
+        return False
+
+    def look(_: int) -> None:
+        meter.look()
+
+    return all(
+        os.path.samefile(file, other) or checksums.of(file, look) == checksums.of(other, look) is not None
+        for file, other in zip(files, there, strict=True)
+    )
+
+
+def _record(files: list[Path], new: Path) -> None:
+    """What is known of the old files goes for the same files in the new folder, if nothing is recorded there."""
+    with writing_into(new, new):
+        for file in files:
+            told = provenance.read(file)
+            if told is not None and provenance.read(new / file.name) is None:
+                provenance.write(new / file.name, told.stamped(new / file.name))
 
 
 def _bring_file(file: Path, target: Path, meter: Meter) -> tuple[str | None, Provenance | None]:

@@ -21,7 +21,7 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from engine.errors import NameRefused
+from engine.errors import FolderUnwritable, NameRefused, NoRoom
 from engine.models import provenance
 from engine.models.bringing import writing_into
 from engine.models.durable import put_in_place, sync_folder, write_whole
@@ -51,6 +51,8 @@ class Staging:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if isinstance(error, NoRoom | FolderUnwritable) and error.folder == str(self.folder):
+            error.folder = str(self.library)  # what the user knows
         _remove(self.folder)
         self._lock.release()
         _lock_of(self.folder).unlink(missing_ok=True)
