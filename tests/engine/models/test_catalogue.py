@@ -349,3 +349,38 @@ def test_anything_that_is_not_in_order_refuses_the_whole(tmp_path: Path, change:
 def test_no_json_is_taken_for_a_catalogue_by_chance(content: object) -> None:
     with pytest.raises(ValidationError):
         CatalogueFile.model_validate_json(json.dumps(content))
+
+
+json_values = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just([]) | st.just({})
+WHOLE = json.loads(bundled_file().read_bytes())
+ONE = {**WHOLE, "edition": "2099-01-01", "models": [next(model for model in WHOLE["models"] if model["id"] == "gemma-4-e2b")]}
+
+
+def places(content: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    return [path, *(place for step, value in inner for place in places(value, (*path, step)))]
+
+
+@given(st.sampled_from(places(ONE)[1:]), json_values)
+def test_one_wrong_value_anywhere_is_refused_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, place: tuple[str | int, ...], value: object
+) -> None:
+    content = copy.deepcopy(ONE)
+    inner: Any = content
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    folder = tmp_path_factory.mktemp("catalogue")
+    (folder / "file.json").write_text(json.dumps(content), encoding="utf-8")
+    try:
+        import_file(folder / "file.json", folder / "into.json")
+    except FileUnfit:
+        assert not (folder / "into.json").exists()
+        return
+    catalogue = load(folder / "into.json")
+    for offer in catalogue.offers:
+        assert offer.name.isprintable() and offer.note.isprintable()
+        for size in catalogue.sizes(offer.id):
+            assert size.repository.count("/") == 1 and not {"..", "."} & set(size.repository.split("/"))
+            assert all(re.fullmatch(r"[\w./+-]+\.gguf", file.path) and ".." not in file.path for file in size.files)
+            catalogue.shape(offer.id, size.key)
