@@ -170,13 +170,18 @@ def seconds(value: float) -> str:
 
 def speed_range(low: float, high: float) -> str:
     """`16–20 tokens/s`, or one number where both are the same."""
-    ends = [QLocale().toString(end, "f", 0 if high >= 10 else 1) for end in (low, high)]
+    ends = [QLocale().toString(float(end), "f", 0 if high >= 10 else 1) for end in (low, high)]
     figures = ends[0] if ends[0] == ends[1] else "–".join(ends)
     return translate("figures", "{n} tokens/s").format(n=figures)
 
 
 def moment(when: datetime, today: date | None = None) -> str:
-    """`Today 14:02:31`, `3 September 08:02:55`: to the second, as in a log."""
+    """`Today 14:02:31`, `3 Sep 08:02:55`: to the second and short, as in a log."""
     local = when.astimezone()
     time = QTime(local.hour, local.minute, local.second).toString("HH:mm:ss")
-    return f"{day(when, today)} {time}"
+    today = today or date.today()
+    name = day(when, today)
+    if (today - local.date()).days not in (0, 1):
+        pattern = "d MMM" if local.year == today.year else "d MMM yyyy"
+        name = QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+    return f"{name} {time}"

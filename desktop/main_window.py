@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -20,6 +19,7 @@ from desktop.viewmodels.first_run import FirstRunModel
 from desktop.viewmodels.jump import JumpTarget
 from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.matter_rows import MatterRow
+from desktop.viewmodels.models import ModelsModel
 from desktop.viewmodels.privacy import PrivacyModel
 from desktop.viewmodels.settings import SettingsModel
 from desktop.viewmodels.sources import SourcesModel
@@ -28,12 +28,12 @@ from desktop.viewmodels.window_model import EngineBridge, WindowModel
 from desktop.views import shortcuts
 from desktop.views.ask import AskView
 from desktop.views.documents import DocumentsView
-from desktop.views.drop_cover import DropCover
-from desktop.views.dropping import FileDrop, is_model
+from desktop.views.file_gestures import FileGestures
 from desktop.views.first_run_place import FirstRunPlace
 from desktop.views.help import HelpSheet
 from desktop.views.jump_sheet import JumpSheet
 from desktop.views.matter_gestures import MatterGestures
+from desktop.views.models import ModelsView
 from desktop.views.page_stack import PageStack
 from desktop.views.regions import focus_region
 from desktop.views.settings import SettingsView
@@ -73,7 +73,7 @@ class MainWindow(QWidget):
         self.status_bar = StatusBar(theme, self.model, self.lock)
         self.first_run = FirstRunPlace(theme, FirstRunModel(bridge), self.area, self.shell)
         self._lay_out()
-        self.drop_cover = DropCover(theme, self.area)
+        self.files = FileGestures(theme, self, self.area, self.documents, self.model)
         self.unlock = UnlockSheet(theme, self.area, UnlockModel(bridge))
         self.matters = MatterGestures(theme, self.area, self.model)
         self._connect()
@@ -89,7 +89,8 @@ class MainWindow(QWidget):
         sources = SourcesModel(bridge, settings)
         self.stack.add("ask", self.ask)
         self.stack.add("documents", self.documents)
-        self.stack.add_later("models", lambda: _models_view(bridge, self.theme))
+        models = ModelsModel(bridge)
+        self.stack.add_later("models", lambda: self._make_models(bridge, models))
         self.stack.add_later("settings", lambda: SettingsView(settings, privacy, sources, self.theme, self.area))
 
     def _lay_out(self) -> None:
@@ -114,9 +115,9 @@ class MainWindow(QWidget):
         return self.stack.page("settings")  # type: ignore[return-value]
 
     @property
-    def models(self) -> QWidget:
+    def models(self) -> ModelsView:
         """Made when it is first looked at."""
-        return self.stack.page("models")
+        return self.stack.page("models")  # type: ignore[return-value]
 
     @property
     def screen_name(self) -> str:
@@ -147,9 +148,8 @@ class MainWindow(QWidget):
         self.matters.document_removal_confirmed.connect(lambda document: self.documents.model.remove(document.id))
         self.ask.add_documents_wanted.connect(self._add_documents)
         self.unlock.quit_wanted.connect(self.close)
-        drop = FileDrop(self)
-        drop.hovering.connect(self._show_files_over)
-        drop.dropped.connect(self._take_files)
+        self.files.is_covered = self._has_sheet
+        self.files.added.connect(self._leave_for)
 
     def _install_keys(self) -> None:
         actions: dict[str, Callable[[], None]] = {
@@ -184,10 +184,19 @@ class MainWindow(QWidget):
         self.stack.show_page(name, focus=focus)
         self.sidebar.show_screen(name)
 
-    def _show_settings_part(self, part: str) -> None:
+    def _make_models(self, bridge: EngineBridge, model: ModelsModel) -> ModelsView:
+        view = ModelsView(bridge, self.theme, model, over=self.area)
+        view.settings_wanted.connect(self._show_settings_part)
+        return view
+
+    def _leave_for(self, screen: str) -> None:
+        """Something was begun that leads to a screen; the first start is over with it."""
         self.first_run.leave()
+        self.show_screen(screen)
+
+    def _show_settings_part(self, part: str) -> None:
         self.settings.show_part(part)
-        self.show_screen("settings")
+        self._leave_for("settings")
 
     def new_conversation(self) -> None:
         """Leave the conversation and write a new one."""
@@ -275,22 +284,6 @@ class MainWindow(QWidget):
             words = translate("MainWindow", "Exported to {file}. The file is not encrypted.")
             self.notice.tell(words.format(file=event.file.name), tone="local")
 
-    # ------------------------------------------------------------ files over the window
-    def _show_files_over(self, files: list[Path]) -> None:
-        here = self.screen_name == "documents" and not any(is_model(file) for file in files) and self.first_run.notice is None
-        self.documents.show_files_over(len(files) if here else 0)
-        self.drop_cover.show_files([] if here else files)
-
-    def _take_files(self, files: list[Path]) -> None:
-        if self._has_sheet():
-            return
-        self.first_run.leave()
-        models, documents = [file for file in files if is_model(file)], [file for file in files if not is_model(file)]
-        self.model.add_models(models)
-        if documents:
-            self.documents.model.add(documents)
-        self.show_screen("documents" if documents else "models")
-
     # ------------------------------------------------------------ size and keys
     def _regions(self) -> list[QWidget]:
         if self.first_run.view is not None:
@@ -311,9 +304,3 @@ class MainWindow(QWidget):
             self.ask.stop()
         else:
             super().keyPressEvent(event)
-
-
-def _models_view(bridge: EngineBridge, theme: Theme) -> QWidget:
-    from desktop.views.models import ModelsView
-
-    return ModelsView(bridge, theme)

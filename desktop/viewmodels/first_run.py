@@ -133,10 +133,10 @@ class FirstRunModel(QObject):
         """Under which licences the choices may be used, each model named."""
         by_licence: dict[str, list[str]] = {}
         for choice in self.choices:
-            name = choice.licence.name if choice.licence else self.tr("no licence named")
+            name = choice.licence.name if choice.licence else self.tr("not named")
             by_licence.setdefault(name, []).append(choice.name)
-        parts = [f"{', '.join(names)}: {licence}" for licence, names in by_licence.items()]
-        return self.tr("Licences. {list}.").format(list="; ".join(parts)) if parts else ""
+        parts = [self.tr("{licence} ({models})").format(licence=one, models=", ".join(by_licence[one])) for one in by_licence]
+        return self.tr("Licences: {list}.").format(list=", ".join(parts)) if parts else ""
 
     # ------------------------------------------------------------ happenings
     def _take(self, event: events.Event) -> None:
@@ -208,8 +208,9 @@ def _advised(offer: Offer) -> OfferedSize:
 
 
 def _reading(tokens_per_s: float | None) -> str:
-    """`30 pages read in about 2 min`; empty where the pace is not known."""
+    """`30 pages read in 2 min`; empty where the pace is not known."""
     if not tokens_per_s:
         return ""
-    words = translate("FirstRun", "{pages} read in about {time}")
-    return words.format(pages=figures.pages(_PAGES), time=figures.seconds(_PAGES * _PAGE_TOKENS / tokens_per_s))
+    seconds = _PAGES * _PAGE_TOKENS / tokens_per_s
+    time = figures.seconds(seconds) if seconds < 55 else figures.duration(60 * max(1, round(seconds / 60)))
+    return translate("FirstRun", "{pages} read in {time}").format(pages=figures.pages(_PAGES), time=time)

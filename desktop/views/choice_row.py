@@ -16,7 +16,7 @@ from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
 _BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-_MEMORY, _SPEED, _DOWNLOAD = 118, 148, 100  # design pixels of the columns of facts, the same in every row
+_MEMORY, _SPEED, _DOWNLOAD = 118, 142, 96  # design pixels of the columns of facts, the same in every row
 _NAME = 260
 
 
@@ -29,7 +29,7 @@ class ChoiceRow(Card):
         super().__init__(theme)
         is_here = choice.installed is not None
         verb = translate("FirstRun", "Use") if is_here else translate("FirstRun", "Download")
-        self.button = Button(theme, verb, icon="" if is_here else "arrow-down-to-line", size="m")
+        self.button = Button(theme, verb, icon="" if is_here else "download", size="m")
         self.button.setAccessibleName(f"{verb} {choice.name}")
         self.button.clicked.connect(self.wanted)
         self._facts = _facts(theme, choice)

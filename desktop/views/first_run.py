@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import figures
 from desktop.theme import Theme
@@ -27,6 +27,7 @@ _EDGE = 56
 _LEFT = 400  # design pixels of the column about this computer
 _BETWEEN = 48
 _BESIDE_FROM = 1240  # design width from which both columns have room
+_STARTER = 640  # design pixels that the starter model needs for everything in one line
 _WIDEST = 1440
 _UNBOUND = 16_777_215  # Qt's own largest width
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -55,7 +56,7 @@ class FirstRunView(Panel):
         self._nothing = Text(theme, "", color="text2", wrap=True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
-        self._licences = Text(theme, "", "small", color="text2", wrap=True)
+        self._licences = Text(theme, "", "small", color="text2", wrap=True, align=Qt.AlignmentFlag.AlignLeft | _MIDDLE)
         self.all_models = Button(theme, translate("FirstRun", "See all models"), kind="ghost")
         self._lay_out(theme)
         self.start.clicked.connect(self.start_wanted)
@@ -118,19 +119,12 @@ class FirstRunView(Panel):
         column.setSpacing(0)
         head = QHBoxLayout()
         head.addWidget(Text(theme, translate("FirstRun", "Choose a model to start with"), "title", wrap=True), 1)
-        head.addWidget(Text(theme, translate("FirstRun", "You can change it at any time"), "small", color="text2"))
+        head.addWidget(Text(theme, translate("FirstRun", "You can change it at any time"), "small", color="text2", elide=True))
         column.addLayout(head)
         column.addSpacing(16)
         column.addWidget(self._make_starter(theme))
         column.addSpacing(24)
-        better = QHBoxLayout()
-        better.setSpacing(8)
-        better.addWidget(Text(theme, translate("FirstRun", "Better answers after one download"), "bodyb"))
-        better.addStretch(1)
-        better.addWidget(Mark(theme, "info"))
-        estimates = translate("FirstRun", "Speeds are estimates. Strongroom replaces them with what it measures.")
-        better.addWidget(Text(theme, estimates, "small", color="text2", wrap=True), 1000)
-        column.addLayout(better)
+        column.addLayout(self._make_better(theme))
         column.addSpacing(10)
         column.addWidget(self._nothing)
         column.addLayout(self._rows)
@@ -138,6 +132,18 @@ class FirstRunView(Panel):
         column.addLayout(self._make_foot(theme))
         column.addStretch(1)
         return models
+
+    def _make_better(self, theme: Theme) -> QBoxLayout:
+        estimates = translate("FirstRun", "Speeds are estimates. Strongroom replaces them with what it measures.")
+        note = QHBoxLayout()
+        note.setSpacing(8)
+        note.addWidget(Mark(theme, "info"), 0, _MIDDLE)
+        note.addWidget(Text(theme, estimates, "small", color="text2", elide=True), 1)
+        self._better = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._better.setSpacing(4)
+        self._better.addWidget(Text(theme, translate("FirstRun", "Better answers after one download"), "bodyb"), 1)
+        self._better.addLayout(note)
+        return self._better
 
     def _make_starter(self, theme: Theme) -> Card:
         card = Card(theme, outline="primary")
@@ -150,14 +156,20 @@ class FirstRunView(Panel):
         name.addStretch(1)
         words.addLayout(name)
         words.addWidget(self._starter_line)
+        go = QHBoxLayout()
+        go.setSpacing(24)
+        go.addWidget(self._speed_part, 0, _MIDDLE)
+        go.addWidget(self.start, 0, _MIDDLE)
+        go.addStretch(1)
+        self._starter = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._starter.setSpacing(16)
+        self._starter.addLayout(words, 1)
+        self._starter.addLayout(go)
         row = QHBoxLayout(card)
         row.setContentsMargins(20, 18, 20, 18)
         row.setSpacing(16)
         row.addWidget(Sign(theme, size=40), 0, _MIDDLE)
-        row.addLayout(words, 1)
-        row.addWidget(self._speed_part, 0, _MIDDLE)
-        row.addSpacing(8)
-        row.addWidget(self.start, 0, _MIDDLE)
+        row.addLayout(self._starter, 1)
         return card
 
     def _make_foot(self, theme: Theme) -> QHBoxLayout:
@@ -226,9 +238,12 @@ class FirstRunView(Panel):
         for part in (self._intro, self._computer):
             part.setMinimumWidth(self.theme.px(_LEFT) if beside else 0)
             part.setMaximumWidth(self.theme.px(_LEFT) if beside else _UNBOUND)
+        roomy = self.width() - 2 * _EDGE >= _STARTER * self.theme.scale
+        self._starter.setDirection(QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom)
         if beside == self._is_beside:
             return
         self._is_beside = beside
+        self._better.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._grid.setVerticalSpacing(24)
         places = ((0, 0, 1), (1, 0, 1), (0, 1, 2)) if beside else ((0, 0, 1), (2, 0, 1), (1, 0, 1))
         for part, (row, column, rows) in zip((self._intro, self._computer, self._models), places, strict=True):

@@ -20,7 +20,7 @@ class FirstRunPlace(QObject):
     def __init__(self, theme: Theme, model: FirstRunModel, area: QWidget, shell: QWidget) -> None:
         super().__init__(area)
         self._theme = theme
-        self._model = model
+        self.model = model
         self._area = area
         self._shell = shell
         self.view: FirstRunView | None = None
@@ -35,27 +35,27 @@ class FirstRunPlace(QObject):
     def leave(self) -> None:
         """Something else was begun: the choice is made."""
         if self.view is not None:
-            self._model.finish()
+            self.model.finish()
 
     def _show(self) -> None:
-        if self._model.is_wanted and self.view is None:
-            self.view = FirstRunView(self._theme, self._model)
-            self.view.start_wanted.connect(lambda: self._model.finish("ask"))
-            self.view.all_wanted.connect(lambda: self._model.finish("models"))
+        if self.model.is_wanted and self.view is None:
+            self.view = FirstRunView(self._theme, self.model)
+            self.view.start_wanted.connect(lambda: self.model.finish("ask"))
+            self.view.all_wanted.connect(lambda: self.model.finish("models"))
             self.view.choice_wanted.connect(self._choose)
             self._area.layout().addWidget(self.view)
             self._shell.hide()
             self.view.focus_first()
-        elif not self._model.is_wanted and self.view is not None:
+        elif not self.model.is_wanted and self.view is not None:
             view, self.view = self.view, None
             self._shell.show()
             view.hide()
             view.deleteLater()
-            self.left.emit(self._model.leads_to)
+            self.left.emit(self.model.leads_to)
 
     def _choose(self, choice: Choice) -> None:
         if choice.installed is not None:
-            self._model.use(choice)
-            self._model.finish("ask")
+            self.model.use(choice)
+            self.model.finish("ask")
         else:
-            self._model.download(choice)
+            self.model.download(choice)

@@ -20,7 +20,7 @@ from desktop.widgets.table import Table
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
-_WIDTHS = (186, 206, 92, 98, 122)  # time, host, sent, received, result; the purpose takes the rest
+_WIDTHS = (156, 198, 80, 92, 112)  # time, host, sent, received, result; the purpose takes the rest
 _MOST_ROWS = 12  # beyond them the table scrolls by itself
 _BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from desktop.widgets.setting_row import SettingCard, SettingRow
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class SourceSettings(QWidget):
@@ -128,7 +129,7 @@ class _LibrarySetting(QWidget):
         self.move_button = Button(theme, translate("Settings", "Move"), icon="folder-open")
         self.move_button.setAccessibleName(translate("Settings", "Move the model library to another folder"))
         self.stop = Button(theme, translate("Settings", "Stop"), kind="ghost")
-        self._words = Text(theme, "", "small", color="text2", wrap=True)
+        self._words = Text(theme, "", "small", color="text2", wrap=True, align=_LEFT_MIDDLE)
         self._bar = ProgressBar(theme, translate("Settings", "Moving the model library"))
         line = QHBoxLayout()
         line.setSpacing(8)

@@ -16,7 +16,7 @@ translate = QCoreApplication.translate
 def purpose_name(purpose: Purpose | None) -> str:
     """What connections of a purpose are for."""
     if purpose is None:
-        return translate("wording", "No purpose was given")
+        return translate("wording", "Unknown")
     return {
         "models": translate("wording", "Models"),
         "compare": translate("wording", "Compare"),
@@ -39,7 +39,7 @@ def refusal(reason: str) -> str:
         "no_purpose": translate("wording", "nothing asked for it"),
         "host_not_allowed": translate("wording", "host is not allowed"),
         "not_https": translate("wording", "not encrypted"),
-        "bypass": translate("wording", "tried to go round the lock"),
+        "bypass": translate("wording", "tried to pass the lock"),
     }.get(reason, reason)
 
 

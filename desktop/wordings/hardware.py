@@ -103,7 +103,7 @@ def _graphics_note(gpu: Gpu) -> str:
     if gpu.used:
         parts.append(translate("hardware", "Used for models."))
     else:
-        parts.append(translate("hardware", "Not used, models run on the processor."))
+        parts.append(translate("hardware", "Not used for models."))
     return " ".join(parts)
 
 

@@ -120,7 +120,7 @@ def model_ready() -> ModelState:
 
 
 def models() -> tuple[Model, ...]:
-    fit = Fit("fits_well", 300_000_000, 8_000_000_000)
+    fit = Fit("fits_well", 300_000_000, 8_000_000_000, 48.0, 60.0)
     note = "Small, good for trying"
     return (
         Model(STARTER, "SmolLM2 135M", "a.gguf", 98_400_000, None, "Q4_1", 135_000_000, 8192, "Apache-2.0", "chat", fit, note),
