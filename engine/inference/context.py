@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import OutOfMemory
-from engine.inference.llama import api
+from engine.inference.llama import api, kept_log
 from engine.inference.model import Model
 
 
@@ -59,7 +59,8 @@ class Context:
             parameters.pooling_type = api.LLAMA_POOLING_TYPE_UNSPECIFIED
         else:
             parameters.n_outputs_max = n_slots  # else room for a full row of logits is kept for every token of a batch
-        self._pointer = api.llama_init_from_model(model.pointer, parameters)
+        with kept_log():
+            self._pointer = api.llama_init_from_model(model.pointer, parameters)
         if not self._pointer:
             raise OutOfMemory(model.file.name, n_ctx)
         self.model = model

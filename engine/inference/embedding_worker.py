@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.errors import ModelUnsupported, StrongroomError, Unexpected
 from engine.inference.context import Context, DecodeFailed
-from engine.inference.llama import system_info
+from engine.inference.llama import system_info, taken_buffers
 from engine.inference.model import Model
 from engine.inference.protocol import Embed, Embedded, Load, LoadFailed, Ready, SetThreads, ToEmbedding
 from engine.records import Seal
@@ -105,7 +105,7 @@ class EmbeddingWorker:
         return batches
 
     def _ready(self, load: Load, seconds: float) -> Ready:
-        model = self._model
+        model, allocated = self._model, taken_buffers()
         return Ready(
             name=model.meta("general.name") or model.file.stem,
             architecture=model.meta("general.architecture") or "",
@@ -116,9 +116,11 @@ class EmbeddingWorker:
             n_embd=model.n_embd,
             n_slots=self._most_texts,
             n_threads=load.n_threads,
-            memory=model.n_bytes,
+            memory=model.n_bytes + allocated.besides_weights,
             load_s=seconds,
             has_chat_template=False,
             keeps_uncuttable_state=False,
             system=system_info(),
+            weights=model.n_bytes,
+            copied=max(allocated.weights - model.n_bytes, 0),
         )

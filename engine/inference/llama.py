@@ -1,6 +1,7 @@
 """The one door to llama.cpp: its low-level binding as `api`, made ready once for each process.
 
-What llama.cpp logs is looked at while a model is loaded, to tell why it failed, and dropped at all other times.
+What llama.cpp logs is looked at while a model is loaded, to tell why it failed and what it took, and dropped at all
+other times.
 Knows nothing of models, caches or samplers; model.py, context.py and sampling.py are made of what is found here.
 llama.cpp is not thread-safe for one context, so one thread uses it.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import Unexpected
+from engine.inference.buffers import Buffers, buffers
 
 _LOG_LINES = 40
 
@@ -46,12 +48,15 @@ api: Any = _binding
 
 _log: list[str] = []
 _log_is_kept = False
+_allocated: list[str] = []  # the lines that say how large a buffer is; a handful for each model and context
 
 
 @api.llama_log_callback
 def _on_log(level: int, text: bytes, _: Any) -> None:
     if _log_is_kept and text:
         _log.append(text.decode("utf-8", "replace"))
+        if " buffer size = " in _log[-1]:
+            _allocated.append(_log[-1])
         del _log[:-_LOG_LINES]
 
 
@@ -65,6 +70,13 @@ def kept_log() -> Iterator[list[str]]:
         yield _log
     finally:
         _log_is_kept = False
+
+
+def taken_buffers() -> Buffers:
+    """What was allocated in this process while the log was kept; nothing is said twice."""
+    taken = buffers(_allocated)
+    _allocated.clear()
+    return taken
 
 
 _is_started = False

@@ -85,7 +85,12 @@ class Embed(Struct, frozen=True, tag=True):
 
 # ---------------------------------------------------------------- from the workers
 class Ready(Struct, frozen=True, tag=True):
-    """The model is loaded. `memory` is what weights, cache and buffers take, in bytes; `system` is llama.cpp's own words."""
+    """The model is loaded. `system` is llama.cpp's own words.
+
+    `memory` is what llama.cpp has allocated for weights, cache and buffers, in bytes, `weights` the file's part of that.
+    `copied` bytes of the weights are resident twice: in another order for the processor, and as pages of the file that
+    are not needed any more.
+    """
 
     name: str
     architecture: str
@@ -101,6 +106,8 @@ class Ready(Struct, frozen=True, tag=True):
     has_chat_template: bool
     keeps_uncuttable_state: bool
     system: str
+    weights: int = 0
+    copied: int = 0
 
 
 class LoadFailed(Struct, frozen=True, tag=True):

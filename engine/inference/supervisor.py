@@ -15,10 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import psutil
-
 from engine.errors import StrongroomError, WorkerDied, error_from
 from engine.inference.embedding_model import EmbeddingModel
+from engine.inference.load_report import LoadReport, in_use
 from engine.inference.pieces import Ended, Grew, Piece, Reading
 from engine.inference.protocol import (
     ChatMessage,
@@ -35,7 +34,7 @@ from engine.inference.threads import ThreadKeeper
 from engine.inference.worker_life import Plan, WorkerLife
 from engine.records import ModelId, ModelState, RequestId, Timings, Usage
 
-__all__ = ["ChatMessage", "ChatModel", "EmbeddingModel", "Ended", "Grew", "Piece", "Reading"]
+__all__ = ["ChatMessage", "ChatModel", "EmbeddingModel", "Ended", "Grew", "LoadReport", "Piece", "Reading"]
 
 N_SLOTS = 16  # requests that are computed together; each costs next to nothing until it is used
 MEASURED_FROM = 64  # prompt tokens from which a prefill's speed says something
@@ -78,6 +77,7 @@ class ChatModel:
         self._numbers = itertools.count()
         self._errands: set[asyncio.Task[None]] = set()
         self.prefill_tokens_per_s: float | None = None
+        self.load_report: LoadReport | None = None  # of the newest start; it stays when the worker ends
         self._life = WorkerLife(
             Plan("chat", FromChat, load, allow_unsealed),
             on_message=self._take,
@@ -247,7 +247,9 @@ class ChatModel:
     def _phase_changed(self) -> None:
         if self._life.running is not None:
             self._threads.worker_started()
-            self._memory = _resident(self._life.running.process.pid)
+            ready = self._life.running.ready
+            self._memory = in_use(self._life.running.process.pid, ready)
+            self.load_report = LoadReport.at_start(ready, self._memory)
         self._show()
 
     def _measure(self, usage: Usage, timings: Timings) -> None:
@@ -255,8 +257,10 @@ class ChatModel:
             self._tokens_per_s = timings.decode_tokens_per_s
         if usage.prompt_tokens - usage.cached_tokens >= MEASURED_FROM and timings.prefill_tokens_per_s:
             self.prefill_tokens_per_s = timings.prefill_tokens_per_s
-        if self._life.running is not None:
-            self._memory = _resident(self._life.running.process.pid)
+        running = self._life.running
+        if running is not None and self.load_report is not None:
+            self._memory = in_use(running.process.pid, running.ready)
+            self.load_report = self.load_report.after(self._memory, self._tokens_per_s, self.prefill_tokens_per_s)
         self._show()
 
     def _show(self) -> None:
@@ -273,10 +277,3 @@ class ChatModel:
             problem_facts=problem.facts if problem else None,
         )
         self._on_state(self.state)
-
-
-def _resident(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0

@@ -20,7 +20,7 @@ from engine.inference.answer import Answer
 from engine.inference.chat_template import ChatTemplate, TemplateFailed
 from engine.inference.choices import Choices
 from engine.inference.context import Context, DecodeFailed, Entry
-from engine.inference.llama import system_info
+from engine.inference.llama import system_info, taken_buffers
 from engine.inference.model import Model
 from engine.inference.pace import Pace
 from engine.inference.prompt_tokens import ControlMarkup, prompt_tokens
@@ -276,7 +276,7 @@ class ChatWorker:
         self._context.forget_everything()
 
     def _ready(self, load: Load, seconds: float) -> Ready:
-        model = self._model
+        model, allocated = self._model, taken_buffers()
         return Ready(
             name=model.meta("general.name") or model.file.stem,
             architecture=model.meta("general.architecture") or "",
@@ -287,9 +287,11 @@ class ChatWorker:
             n_embd=model.n_embd,
             n_slots=self._n_slots,
             n_threads=load.n_threads,
-            memory=model.n_bytes,
+            memory=model.n_bytes + allocated.besides_weights,
             load_s=seconds,
             has_chat_template=True,
             keeps_uncuttable_state=model.keeps_uncuttable_state,
             system=system_info(),
+            weights=model.n_bytes,
+            copied=max(allocated.weights - model.n_bytes, 0),
         )

@@ -143,7 +143,9 @@ class WorkerLife:
         if isinstance(answer, Ready):
             return answer
         if isinstance(answer, LoadFailed):
-            raise error_from(answer.kind, answer.facts)
+            error = error_from(answer.kind, answer.facts)
+            # While it reads the weights a worker does not know yet what context they were meant for.
+            raise OutOfMemory(error.model, load.n_ctx) if isinstance(error, OutOfMemory) else error
         exit_code = await process.wait() if answer is None else None
         if exit_code in (KILLED, WORKER_OUT_OF_MEMORY):
             raise OutOfMemory(Path(load.path).name, load.n_ctx)

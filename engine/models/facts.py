@@ -12,7 +12,7 @@ import msgspec
 from engine.models.gguf import Header, Value
 from engine.models.gguf_types import TENSOR_TYPES, file_type_name
 
-_TABLE = "token_embd.weight"
+_TABLE, _TABLE_FOR_LAYERS = "token_embd.weight", "per_layer_token_embd.weight"
 
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
@@ -41,7 +41,7 @@ class ModelFacts(msgspec.Struct, frozen=True, tag=True):
     has a type that this program does not know. A layer with a sliding window attends to the last `window` tokens only;
     `windowed` says which layers do, or every how many layers one does not. The last `n_sharing_layers` layers use keys
     and values of others. `expert_bytes` are those weights of which a token needs only some, `table_bytes` the table that
-    turns tokens into vectors; `is_tied`: the same table turns vectors into tokens again.
+    turns tokens into vectors (`is_tied`: and vectors into tokens again), `layer_table_bytes` one with rows for each layer.
     """
 
     architecture: str
@@ -72,6 +72,7 @@ class ModelFacts(msgspec.Struct, frozen=True, tag=True):
     expert_bytes: int = 0
     table_bytes: int | None = None
     is_tied: bool = False
+    layer_table_bytes: int = 0
     tokenizer: str | None = None
 
 
@@ -118,6 +119,7 @@ def facts_from(header: Header) -> ModelFacts:
         expert_bytes=sum(size or 0 for name, size in sizes.items() if "_exps." in name),
         table_bytes=sizes.get(_TABLE),
         is_tied=bool(sizes) and "output.weight" not in sizes,
+        layer_table_bytes=sizes.get(_TABLE_FOR_LAYERS) or 0,
         tokenizer=_text(said.get("tokenizer.ggml.model")),
     )
 

@@ -1,101 +1,185 @@
-"""How much memory a model needs, and whether that is free. Pure arithmetic; knows no files and loads nothing.
+"""How much memory a model needs, part by part, and whether that is free. Pure arithmetic; knows no files, loads nothing.
 
-Needed is what llama.cpp allocates on a computer without a graphics card: the weights, the KV cache of f16, the buffers
-for one physical batch. For an architecture whose cache has another shape (recurrent, latent, selective) there is no
-answer here rather than a guess.
+Needed is what llama.cpp gives a model in this program's worker on a processor: the weights, a KV cache, the buffers for
+one physical batch, the program itself. Checked against real workers in tests/worker/test_memory_prediction.py. For an
+architecture whose cache has another form (recurrent, latent, selective) there is no answer here rather than a guess.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Literal
 
+from engine.model_records import Gpu
+from engine.models.cache_shape import WITHOUT_CACHE, Layer, has_windows, layers
 from engine.models.facts import ModelFacts
-from engine.records import Fit
+from engine.models.learned import NOTHING_LEARNED, Learned
+from engine.models.speed import speed
+from engine.records import Fit, MemorySum
+
+Verdict = Literal["fits_well", "tight", "slow", "does_not_fit"]
+CacheType = Literal["F16", "Q8_0", "Q4_0"]
 
 N_UBATCH = 512  # tokens computed in one go
 N_OUTPUTS = 16  # rows of logits kept at once, one for each request that runs at the same time
-WORKER_BYTES = 48 * 1024 * 1024  # Python, its libraries and the code of llama.cpp in a worker; 38 MiB were measured
+MOST_SCORES_BYTES = 512 * 1024 * 1024  # attention scores beyond it are not stored; the worker's own rule
+PROGRAM_BYTES = 40 * 1024 * 1024  # Python, its libraries, the code of llama.cpp and its plan of the computation
 ROOM_TO_BREATHE = 0.85  # of the free memory; a fit beyond it pushes other programs out
+SLOWER_THAN_READING = 6.0  # tokens/s; somebody who reads 240 words a minute is as fast
+LEAST_N_CTX = 2048  # tokens; with less, no passage of a document fits beside a question
+
 _F16, _F32 = 2, 4
 _CELLS_AT_ONCE = 256  # llama.cpp rounds a cache up to a multiple of this
+_VALUE_BYTES: dict[CacheType, float] = {"F16": 2, "Q8_0": 34 / 32, "Q4_0": 18 / 32}
+#: Bytes that llama.cpp keeps for each token of a vocabulary; pairs that can be merged are the bulk where there are any.
+_TOKEN_BYTES, _MERGED_TOKEN_BYTES = 150, 400
+_WITHOUT_MERGES = ("llama", "bert")
 
-#: Architectures with one key and value row for each token, layer and key-value head.
-WITH_PLAIN_CACHE = frozenset(
+
+def need(
+    facts: ModelFacts,
+    n_ctx: int,
+    *,
+    key_type: CacheType = "F16",
+    value_type: CacheType = "F16",
+    n_batch: int = N_UBATCH,
+    vision_bytes: int = 0,
+) -> MemorySum | None:
+    """What the model needs with a context of `n_ctx` tokens (at most its own); None if that cannot be known.
+
+    `n_batch` is how many tokens are computed in one go at most, `vision_bytes` the size of the file that lets it see
+    pictures, if that is loaded with it.
     """
-    llama qwen qwen2 qwen2moe qwen3 qwen3moe qwen3vl qwen3vlmoe qwen2vl phi2 phi3 phimoe gemma gemma2 gemma3 granite
-    granitemoe smollm3 stablelm starcoder starcoder2 olmo olmo2 olmoe internlm2 command-r cohere2 exaone glm4 glm4moe
-    mistral3 minicpm seed_oss ernie4_5 ernie4_5-moe arcee apertus nemotron hunyuan-dense hunyuan-moe gpt2 gptneox falcon
-    mpt orion bloom baichuan gpt-oss xverse codeshell refact dbrx bailingmoe
-    """.split()
-)
-#: Encoders: every text is read whole, so nothing is kept between batches.
-WITHOUT_CACHE = frozenset("bert modern-bert nomic-bert nomic-bert-moe neo-bert jina-bert-v2 jina-bert-v3 eurobert".split())
-
-
-@dataclass(frozen=True)
-class Need:
-    """Bytes. `working` is what must be in memory at all times; `weights` can be read again from the disk."""
-
-    weights: int
-    cache: int
-    buffers: int
-
-    @property
-    def working(self) -> int:
-        return self.cache + self.buffers + WORKER_BYTES
-
-    @property
-    def total(self) -> int:
-        return self.weights + self.working
-
-
-def need(facts: ModelFacts, n_ctx: int) -> Need | None:
-    """What the model needs with a context of `n_ctx` tokens (at most its own); None if that cannot be known."""
-    n_cells = _rounded_up(min(n_ctx, facts.context_length or n_ctx), _CELLS_AT_ONCE)
-    cache = _cache(facts, n_cells)
-    buffers = _buffers(facts, n_cells)
-    if facts.n_weight_bytes is None or cache is None or buffers is None:
+    n_ctx = min(n_ctx, facts.context_length or n_ctx)
+    of_layers = layers(facts)
+    buffers = _buffers(facts, of_layers, n_ctx, n_batch) if of_layers is not None else None
+    if facts.n_weight_bytes is None or of_layers is None or buffers is None:
         return None
-    return Need(facts.n_weight_bytes, cache, buffers)
+    return MemorySum(
+        weights=facts.n_weight_bytes,
+        cache=_cache(of_layers, _cells(n_ctx), key_type, value_type, even_values=_stores_scores(facts, n_ctx)),
+        buffers=buffers,
+        program=PROGRAM_BYTES + (facts.n_vocabulary or 0) * _bytes_for_each_token(facts),
+        vision=vision_bytes,
+    )
 
 
-def fit(facts: ModelFacts, n_ctx: int, *, free: int, total: int) -> Fit:
-    """Whether the model fits into `free` bytes of a computer that has `total`."""
-    needed = need(facts, n_ctx)
+def fit(
+    facts: ModelFacts,
+    n_ctx: int,
+    *,
+    free: int,
+    total: int,
+    gpus: Sequence[Gpu] = (),
+    bytes_per_s: float | None = None,
+    learned: Learned = NOTHING_LEARNED,
+    vision_bytes: int = 0,
+) -> Fit:
+    """Whether the model fits into `free` bytes of a computer that has `total`, or into a graphics device, and how fast.
+
+    `bytes_per_s` is how fast this computer reads its memory, `learned` what earlier loads of the model showed.
+    """
+    n_ctx = min(n_ctx, facts.context_length or n_ctx)
+    needed = _needed(facts, n_ctx, learned, vision_bytes)
     if needed is None:
-        return Fit("unknown", None, free)
-    return Fit(_verdict(needed, free, total), needed.total, free)
+        return Fit("unknown", None, free, n_ctx=n_ctx)
+    verdict, device, room = _verdict(needed, free, total), "", free
+    for gpu in gpus:
+        if gpu.used and gpu.memory_free and needed.total <= gpu.memory_free * ROOM_TO_BREATHE and not device:
+            verdict, device, room = "fits_well", gpu.name, gpu.memory_free
+    if learned.has_failed(n_ctx, room):
+        verdict = "does_not_fit"
+    offered = None if verdict == "fits_well" else _smaller_context(facts, n_ctx, room, learned, vision_bytes)
+    low, high, is_measured = _speed(facts, verdict, device, needed, n_ctx, bytes_per_s, learned)
+    if verdict in ("fits_well", "tight") and low is not None and low < SLOWER_THAN_READING:
+        verdict = "slow"
+    return Fit(
+        verdict, needed.total, room, low, high, n_ctx, needed, offered, is_measured, learned.prompt_tokens_per_s, device
+    )  # fmt: skip
 
 
-def _verdict(needed: Need, free: int, total: int) -> Literal["fits_well", "tight", "slow", "does_not_fit"]:
+def _needed(facts: ModelFacts, n_ctx: int, learned: Learned, vision_bytes: int) -> MemorySum | None:
+    n_batch = min(N_UBATCH, learned.tokens_in_a_step or N_UBATCH)
+    return learned.corrected(need(facts, n_ctx, n_batch=n_batch, vision_bytes=vision_bytes), n_ctx)
+
+
+def _verdict(needed: MemorySum, free: int, total: int) -> Verdict:
     if needed.total <= free * ROOM_TO_BREATHE:
         return "fits_well"
     if needed.total <= free:
         return "tight"
     # The weights are mapped from the file: what does not fit is read again for each token, which works, slowly.
-    return "slow" if needed.working <= free and needed.total <= total else "does_not_fit"
+    return "slow" if needed.total - needed.weights <= free and needed.total <= total else "does_not_fit"
 
 
-def _cache(facts: ModelFacts, n_cells: int) -> int | None:
-    if facts.architecture in WITHOUT_CACHE:
-        return 0
-    if facts.architecture not in WITH_PLAIN_CACHE:
+def _smaller_context(facts: ModelFacts, n_ctx: int, free: int, learned: Learned, vision_bytes: int) -> int | None:
+    """The largest half, quarter … of the context with which the model would fit well; None if there is none."""
+    smaller = n_ctx // 2
+    while smaller >= LEAST_N_CTX:
+        needed = _needed(facts, smaller, learned, vision_bytes)
+        if needed is not None and needed.total <= free * ROOM_TO_BREATHE and not learned.has_failed(smaller, free):
+            return smaller
+        smaller //= 2
+    return None
+
+
+def _speed(
+    facts: ModelFacts,
+    verdict: Verdict,
+    device: str,
+    needed: MemorySum,
+    n_ctx: int,
+    bytes_per_s: float | None,
+    learned: Learned,
+) -> tuple[float | None, float | None, bool]:
+    """Tokens a second from, to, and whether that was measured. Nothing where weights would come from the disk."""
+    if verdict == "does_not_fit" or (verdict == "slow"):
+        return None, None, False
+    if learned.tokens_per_s is not None:
+        return learned.tokens_per_s, learned.tokens_per_s, True
+    if bytes_per_s is None or device:
+        return None, None, False
+    return *speed(facts, bytes_per_s, cache_bytes_per_token=needed.cache / n_ctx), False
+
+
+# ---------------------------------------------------------------- the parts
+def _cache(of_layers: Sequence[Layer], n_cells: int, key_type: CacheType, value_type: CacheType, *, even_values: bool) -> int:
+    """Keys and values of each layer. Stored scores want values transposed, all as wide as the widest layer's."""
+    widest = max((layer.values for layer in of_layers), default=0)
+    keys = sum(layer.keys for layer in of_layers) * _VALUE_BYTES[key_type]
+    values = sum(widest if even_values else layer.values for layer in of_layers) * _VALUE_BYTES[value_type]
+    return round(n_cells * (keys + values))
+
+
+def _buffers(facts: ModelFacts, of_layers: Sequence[Layer], n_ctx: int, n_batch: int) -> int | None:
+    """The logits that are kept, and what is alive at once at the fullest moment of computing a batch of tokens."""
+    wide = max(facts.n_feed_forward or 0, facts.n_experts_used * (facts.n_expert_feed_forward or 0))
+    if not (facts.n_embedding and facts.n_heads and facts.key_length and facts.n_vocabulary and wide):
         return None
-    if not (facts.heads_kv and facts.key_length and facts.value_length):
-        return None
-    return n_cells * sum(facts.heads_kv) * (facts.key_length + facts.value_length) * _F16
+    n_cells, is_encoder = _cells(n_ctx), facts.architecture in WITHOUT_CACHE
+    n_rows = min(n_batch, n_cells)
+    stores_scores, in_windows = _stores_scores(facts, n_ctx), has_windows(facts)
+    scores = facts.n_heads * n_cells * n_rows if stores_scores else 0
+    queries = facts.n_heads * max(facts.key_length, facts.windowed_key_length or 0)
+    pairs = max((layer.keys + layer.values for layer in of_layers), default=0) * (2 if in_windows else 1)
+    attention = n_rows * (3 * facts.n_embedding + 2 * queries + pairs) + scores
+    feed_forward = n_rows * (4 * facts.n_embedding + 3 * wide)
+    # An encoder is given room for the logits of every token, although nobody asks it for any.
+    logits = (n_rows if is_encoder else N_OUTPUTS) * facts.n_vocabulary
+    mask = n_cells * n_rows * (_F32 if stores_scores else _F16) * (2 if in_windows else 1)
+    # Scores are halved to 16 bits before they meet the cached values, in a buffer of their own.
+    converted = 0 if is_encoder else scores * _F16
+    return logits * _F32 + mask + max(attention, feed_forward, N_OUTPUTS * facts.n_vocabulary) * _F32 + converted
 
 
-def _buffers(facts: ModelFacts, n_cells: int) -> int | None:
-    """The logits that are kept, the attention mask, and the widest tensors of a layer for a batch of tokens."""
-    if not (facts.n_embedding and facts.n_feed_forward and facts.n_vocabulary):
-        return None
-    logits = N_OUTPUTS * facts.n_vocabulary * _F32
-    mask = N_UBATCH * n_cells * _F16
-    layer = N_UBATCH * (8 * facts.n_embedding + 2 * facts.n_feed_forward) * _F32
-    return logits + mask + layer
+def _stores_scores(facts: ModelFacts, n_ctx: int) -> bool:
+    """Whether attention keeps its scores, which is fast, or does without them, which is small."""
+    return (facts.n_heads or 0) * n_ctx * N_UBATCH * _F32 <= MOST_SCORES_BYTES
 
 
-def _rounded_up(number: int, step: int) -> int:
-    return -(-number // step) * step
+def _cells(n_ctx: int) -> int:
+    return -(-n_ctx // _CELLS_AT_ONCE) * _CELLS_AT_ONCE
+
+
+def _bytes_for_each_token(facts: ModelFacts) -> int:
+    return _TOKEN_BYTES if facts.tokenizer in _WITHOUT_MERGES else _MERGED_TOKEN_BYTES

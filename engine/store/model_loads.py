@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
+from sqlmodel import col
 
 from engine.model_records import ModelLoad
 from engine.store.database import Database
@@ -22,12 +23,12 @@ class StoredModelLoads:
         with self._database.write() as session:
             session.add(ModelLoadRow(**vars(load)))
             session.flush()
-            newest = select(ModelLoadRow.id).order_by(ModelLoadRow.id.desc()).limit(KEPT)
-            session.execute(delete(ModelLoadRow).where(ModelLoadRow.id.not_in(newest)))
+            newest = select(ModelLoadRow.id).order_by(col(ModelLoadRow.id).desc()).limit(KEPT)
+            session.execute(delete(ModelLoadRow).where(col(ModelLoadRow.id).not_in(newest)))
 
     def recent(self, limit: int = KEPT) -> list[ModelLoad]:
         """The newest loads, the newest first."""
-        wanted = select(ModelLoadRow).order_by(ModelLoadRow.id.desc()).limit(limit)
+        wanted = select(ModelLoadRow).order_by(col(ModelLoadRow.id).desc()).limit(limit)
         with self._database.read() as session:
             return [_load(row) for row in session.scalars(wanted)]
 

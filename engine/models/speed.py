@@ -1,0 +1,37 @@
+"""How fast a model would write on this computer's processor: a range from what it reads of memory for each token. Pure.
+
+Writing one token reads every weight that takes part in it once, so memory sets the pace. How much of the measured
+bandwidth a computation gets varies between processors and ways of storing weights; hence a range until it was measured.
+Reading a prompt is bound by arithmetic instead, and nothing is said of it before it was measured.
+"""
+
+from __future__ import annotations
+
+from engine.models.facts import ModelFacts
+
+LOW_EFFICIENCY, HIGH_EFFICIENCY = 0.55, 0.80  # of the bandwidth; from public measurements of dense 4- and 8-bit models
+SECONDS_PER_LAYER = 25e-6  # starting and joining the threads for the steps of a layer
+DEPTH = 1024  # tokens that stand in the conversation already
+
+#: Ways of storing weights whose unpacking costs more than reading them.
+_LATTICES = ("IQ1", "IQ2", "IQ3")
+_LATTICE_EFFICIENCY = 0.55
+
+
+def speed(facts: ModelFacts, bytes_per_s: float, *, cache_bytes_per_token: float = 0.0) -> tuple[float, float]:
+    """Tokens a second, from and to, where memory is read at `bytes_per_s`."""
+    n_bytes = bytes_per_token(facts) + cache_bytes_per_token * DEPTH
+    overhead = (facts.n_layers or 0) * SECONDS_PER_LAYER
+    usable = bytes_per_s * (_LATTICE_EFFICIENCY if (facts.quantisation or "").startswith(_LATTICES) else 1.0)
+    low, high = (1 / (n_bytes / (usable * efficiency) + overhead) for efficiency in (LOW_EFFICIENCY, HIGH_EFFICIENCY))
+    return low, high
+
+
+def bytes_per_token(facts: ModelFacts) -> float:
+    """Weights that are read for one token: of the experts those that are used, of a table one row."""
+    weights = float(facts.n_weight_bytes or 0) - facts.layer_table_bytes
+    if facts.n_experts and facts.n_experts_used:
+        weights -= facts.expert_bytes * (1 - facts.n_experts_used / facts.n_experts)
+    if not facts.is_tied:  # else the whole table is read, to find the next token
+        weights -= facts.table_bytes or 0
+    return max(weights, 1.0)
