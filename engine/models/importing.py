@@ -1,6 +1,6 @@
 """Take a GGUF file from anywhere on this computer into the library; the file itself is never changed or removed.
 
-Where the disk allows, no second copy is made (engine/models/placing.py says when). A file that the library has already,
+Where the disk allows, no second copy is made (engine/models/bringing.py says when). A file that the library has already,
 by its checksum, is not taken in again. Blocking: runs in a thread. Knows nothing of what a header says.
 """
 
