@@ -40,13 +40,13 @@ class RateLimit:
             self._debt += n_bytes
         while (wait := self._wait()) > 0:
             look()
-            self._sleep(min(wait, LOOK_S))
+            self._sleep(max(0.001, min(wait, LOOK_S)))
 
     def _wait(self) -> float:
         """Seconds until everything is paid for, at the limit of this moment."""
         with self._lock:
             limit = self._settle()
-            return self._debt / limit if limit and self._debt > 0 else 0.0
+            return self._debt / limit if limit and self._debt >= 1 else 0.0
 
     def _settle(self) -> int | None:
         now, limit = self._now(), self._limit()
