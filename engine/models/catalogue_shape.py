@@ -14,9 +14,10 @@ from engine.models.facts import ModelFacts
 
 @dataclass(frozen=True)
 class Parameters:
-    """How many numbers a model of a shape has: in its table of words, in experts, and in all, these included."""
+    """How many numbers a model of a shape has: in its table of words, in that for its layers, in experts, and in all."""
 
     table: int
+    layer_table: int
     experts: int
     all: int
 
@@ -55,20 +56,20 @@ def facts_from_shape(entry: Entry, key: str, n_bytes: int) -> ModelFacts | None:
         n_expert_feed_forward=experts.n_feed_forward if experts else None,
         expert_bytes=n_bytes * parameters.experts // parameters.all,
         table_bytes=n_bytes * parameters.table // parameters.all,
+        layer_table_bytes=n_bytes * parameters.layer_table // parameters.all,
         is_tied=shape.shares_embedding,
     )
 
 
 def parameters_of(shape: Shape) -> Parameters:
     """Count the matrices of a shape; what has one dimension only (norms, biases) is too little to matter."""
-    table = shape.n_vocabulary * shape.n_embedding
+    beside = (shape.n_beside_embedding or 0) * shape.n_layers
+    table, layer_table = shape.n_vocabulary * shape.n_embedding, shape.n_vocabulary * beside
     experts = _experts(shape) * shape.n_layers
     layers = sum(_attention(shape, layer) + _feed_forward(shape, layer) for layer in range(shape.n_layers))
-    beside = shape.n_beside_embedding or 0
-    looked_up = (
-        beside * shape.n_layers * (shape.n_vocabulary + shape.n_embedding) + 2 * beside * shape.n_embedding * shape.n_layers
-    )
-    return Parameters(table, experts, table * (1 if shape.shares_embedding else 2) + layers + experts + looked_up)
+    looked_up = layer_table + 3 * beside * shape.n_embedding  # each layer has two matrices for it, and one makes it for all
+    whole = table * (1 if shape.shares_embedding else 2) + layers + experts + looked_up
+    return Parameters(table, layer_table, experts, whole)
 
 
 def _attention(shape: Shape, layer: int) -> int:

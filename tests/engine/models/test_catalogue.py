@@ -178,6 +178,10 @@ def test_layers_that_slide_recur_or_borrow_are_told_apart() -> None:
     assert 0.85 <= gpt.expert_bytes / (gpt.n_weight_bytes or 1) <= 0.95
     small = catalogue.shape("gemma-4-e2b", "Q4_0")
     assert small and small.n_sharing_layers == 20
+    # Half of its numbers are a table of which a token reads one row: it computes with what its publisher calls effective.
+    assert small.table_bytes and small.n_weight_bytes
+    active = small.n_parameters * (1 - small.layer_table_bytes / small.n_weight_bytes)
+    assert active == pytest.approx(catalogue.find("gemma-4-e2b")[0].n_active_parameters, rel=0.03)
 
 
 # ---------------------------------------------------------------- one that comes as a file
