@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import NameRefused
-from engine.models.provenance import SUFFIX
 
 LONGEST_NAME = 200  # bytes; leaves room for the ending of a sidecar and for a number in the 255 that file systems take
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)  # devices on Windows
@@ -45,7 +44,7 @@ def target_names(paths: Sequence[str], vision: str | None, folder: Path, *, busy
         chosen = [_numbered(name, number) for name in names]
         if vision is not None:
             chosen.append(f"mmproj-{_stem_and_part(chosen[0])[0]}.gguf")
-        if not taken & {folded(each) for name in chosen for each in (name, name + SUFFIX)}:
+        if not taken & {folded(name) for name in chosen}:
             return chosen
         number += 1
 

@@ -83,10 +83,7 @@ class Settling:
 
     def _is_ours(self, number: int, file: JournalFile) -> bool:
         target = self._library / str(file.target)
-        if os.path.lexists(target):
-            return self._is_placed(file) or self._is_linked(number, target)
-        found = provenance.read(target)
-        return found.sha256 == file.found if found else not os.path.lexists(provenance.sidecar(target))
+        return not os.path.lexists(target) or self._is_placed(file) or self._is_linked(number, target)
 
     def _is_placed(self, file: JournalFile) -> bool:
         if file.target is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,16 +72,21 @@ class Stage:
         self.hub, self.library = hub, library
         self.door = open_door(hub, connect_s=2.0, stall_s=0.5)
         self.events: list[Event] = []
+        self._loop_thread = threading.get_ident()
         self.limit: int | None = None
         self.downloads = Downloads(
             lambda: self.library,
             lambda: Hub(self.door, hub.url, lambda: token),
             self.door,
-            self.events.append,
+            self._publish,
             lambda: self.limit,
             self._installed,
             patience=patience,
         )
+
+    def _publish(self, event: Event) -> None:
+        assert threading.get_ident() == self._loop_thread
+        self.events.append(event)
 
     async def _installed(self, file: Path) -> ModelId | None:
         return ModelId(file.stem)
