@@ -369,6 +369,13 @@ async def test_a_header_without_an_end_is_given_up(loopback: LoopbackHub, hub: H
     assert loopback.bytes_served(f"acme/endless/{FILE}") <= 64 << 20
 
 
+async def test_tensors_beyond_the_end_of_the_file_are_told_from_its_beginning(loopback: LoopbackHub, hub: Hub) -> None:
+    loopback.add("acme/short", {FILE: Synthetic(20 << 20, head=gguf(tensors=[("a", (1 << 30,), 0)]))})
+    with pytest.raises(ModelDamaged) as damaged:
+        await hub.read_header(size(loopback, "acme/short", 20 << 20))
+    assert damaged.value.reason == "truncated" and loopback.bytes_served(f"acme/short/{FILE}") <= 1 << 20
+
+
 async def test_a_server_without_ranges_does_not_make_us_fetch_gigabytes(loopback: LoopbackHub, hub: Hub) -> None:
     words = value(ARRAY, (TEXT, ["a word of some length"] * 1_500_000))
     loopback.add("acme/words", {FILE: Synthetic(5_000_000_000, head=gguf({**LLAMA, "x": words}), claimed_sha256="a" * 64)})

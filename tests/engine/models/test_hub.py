@@ -276,6 +276,9 @@ door, _ = open_door({asked.loopback.url!r})
 hub = Hub(door, {asked.loopback.url!r}, lambda: None)
 assert hub.search("tiny") and hub.repository({NAME!r}).sizes
 assert "hf_xet" not in sys.modules
+from huggingface_hub import constants, is_offline_mode
+assert constants.HF_HUB_DISABLE_TELEMETRY and constants.HF_HUB_DISABLE_UPDATE_CHECK and constants.HF_HUB_DISABLE_XET
+assert constants.HF_HUB_DISABLE_IMPLICIT_TOKEN and not is_offline_mode()
 """
     environment = {**os.environ, "HF_TOKEN": "hf_of_the_environment", "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "1"}
     environment |= {"HF_ENDPOINT": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "HF_HUB_USER_AGENT_ORIGIN": "spy"}
@@ -445,3 +448,4 @@ async def test_a_cancelled_reading_leaves_nothing_behind(asked: Asked, header_fo
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert set(Path(tempfile.gettempdir()).glob("strongroom-header-*")) <= header_folders
+    assert "timed_out" not in {connection.reason for connection in asked.log.ended.values()}  # it was ended, not waited for
