@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -124,11 +125,11 @@ def _each_once(
 
 
 def _walk(folder: Path, stop: threading.Event | None) -> Iterator[ModelFiles]:
-    """Complete models below a folder in the order of their paths, as far as the limits go."""
+    """Complete models below a folder, those in upper folders first, as far as the limits go."""
     n_left = MOST_ENTRIES
-    waiting = [(folder, 0)]
+    waiting = deque([(folder, 0)])
     while waiting:
-        place, depth = waiting.pop()
+        place, depth = waiting.popleft()
         _look(stop)
         files, folders = _entries(place, n_left)
         n_left -= len(files) + len(folders)
@@ -138,7 +139,7 @@ def _walk(folder: Path, stop: threading.Event | None) -> Iterator[ModelFiles]:
             if not model.missing and model.first.name == name and is_regular(place / name) and has_magic(place / name):
                 yield model
         if depth < DEEPEST and n_left > 0:
-            waiting += [(place / name, depth + 1) for name in reversed(folders)]
+            waiting += [(place / name, depth + 1) for name in folders]
 
 
 def _entries(folder: Path, most: int) -> tuple[list[str], list[str]]:

@@ -30,7 +30,7 @@ _LARGEST_SETTINGS = 1 << 20
 class Surroundings:
     """The user's home, environment and system, as far as they say where programs keep things."""
 
-    home: Path = field(default_factory=Path.home)
+    home: Path = field(default_factory=lambda: Path.home())
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     system: str = sys.platform
 

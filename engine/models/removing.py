@@ -71,8 +71,8 @@ def remove(model: ModelFiles, *, bundled: Path) -> None:
 def _vision_file(model: ModelFiles, name: str) -> Path | None:
     """The file, if it lies beside the model and belongs to it alone."""
     folder = model.first.parent
-    file = folder / name
-    if os.path.basename(name) != name or not file.is_file():
+    told = provenance.read(folder / name) if os.path.basename(name) == name else None
+    if told is None or told.belongs_to != model.first.name:
         return None
     others = (provenance.read(other.first) for other in models_in(folder) if other.first != model.first)
-    return None if any(told is not None and told.vision == name for told in others) else file
+    return None if any(other is not None and other.vision == name for other in others) else folder / name
