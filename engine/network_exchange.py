@@ -90,12 +90,12 @@ class Exchange:
     # ------------------------------------------------------------ while it runs
     def check(self) -> None:
         """Raise what ended this exchange: Interrupted, NetworkRefused once its purpose was closed, NetworkFailed."""
+        if self._stopped is None and self._interruption is not None and self._interruption.is_set:
+            self._stopped = Interrupted()
+        if self._stopped is None and self.overdue_at is not None and time.monotonic() > self.overdue_at:
+            self._stopped = NetworkFailed(self.host, "timed_out")
         if self._stopped is not None:
             raise self._stopped
-        if self._interruption is not None and self._interruption.is_set:
-            raise Interrupted
-        if self.overdue_at is not None and time.monotonic() > self.overdue_at:
-            raise NetworkFailed(self.host, "timed_out")
 
     def uses(self, shut: Callable[[], None]) -> None:
         """From now on `shut` cuts the connection that this exchange runs on. Raises what `check` raises."""
@@ -125,7 +125,7 @@ class Exchange:
 
     @property
     def ended_by(self) -> Exception | None:
-        """What another thread ended it with."""
+        """What it was ended with before it came to its own end, if anything."""
         return self._stopped
 
     # ------------------------------------------------------------ how it ends

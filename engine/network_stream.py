@@ -132,10 +132,10 @@ class Stream(httpcore2.NetworkStream):
                         raise NetworkFailed(host, "timed_out")
             except ssl.SSLCertVerificationError as problem:
                 self._exchange.check()
-                raise NetworkFailed(host, "tls", f"certificate not trusted: {problem.verify_message or problem.reason}") from None
+                raise NetworkFailed(host, "tls", f"certificate not trusted: {_why(problem)}") from None
             except ssl.SSLError as problem:
                 self._exchange.check()
-                raise NetworkFailed(host, "tls", problem.reason or type(problem).__name__) from None
+                raise NetworkFailed(host, "tls", _why(problem)) from None
             except OSError as problem:
                 self._exchange.check()
                 raise NetworkFailed(host, "broken_off", f"TLS handshake: {type(problem).__name__}") from None
@@ -157,6 +157,11 @@ def trusted_context() -> ssl.SSLContext:
     context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def _why(problem: ssl.SSLError) -> str:
+    """What OpenSSL or the system said; which of these is there differs from system to system."""
+    return getattr(problem, "verify_message", None) or getattr(problem, "reason", None) or str(problem)[:200]
 
 
 def _shaken(secured: ssl.SSLSocket) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
@@ -133,16 +134,18 @@ def check_hub_url(url: str) -> Origin:
 def hosts_of_hub(hub: str, extra: Sequence[str] = ()) -> frozenset[str]:
     """The hosts that a hub is reached at: its own, those it is known to send files from, and the `extra` ones.
 
-    What cannot be read as a host is left out: it could never be reached anyway. Raises NetworkRefused as `check_hub_url`.
+    A hub that `check_hub_url` would not take has none, so nothing can be fetched from it. An extra host that cannot be
+    read is left out, as it could never be reached anyway.
     """
-    origin = check_hub_url(hub)
+    try:
+        origin = check_hub_url(hub)
+    except NetworkRefused:
+        return frozenset()
     own = HUGGING_FACE_HOSTS if origin == ("https", HUB, 443) else frozenset({named(origin)})
     further = set()
     for host in extra:
-        try:
+        with suppress(ValueError):
             further.add(named(origin_of(host if "://" in host else f"https://{host}")))
-        except ValueError:
-            continue
     return own | further
 
 

@@ -6,6 +6,7 @@ connection and resolves no name; a configuration script (PAC) is not run.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -50,10 +51,8 @@ def proxy_for(origin: Origin, setting: str) -> Proxy | None:
 
 def system_proxy_for(origin: Origin) -> str | None:
     """The address of the proxy that the system is set to for this origin, as it is written there."""
-    from urllib.request import getproxies  # an import of 40 ms that is needed only here
-
     scheme, host, port = origin
-    proxies = getproxies()
+    proxies = _of_environment() or _of_system()
     address = proxies.get(scheme) or proxies.get("all")
     exceptions = [proxies.get("no", ""), *_system_exceptions()]
     return None if not address or is_excepted(host, port, exceptions) else address
@@ -104,6 +103,20 @@ def _matches(host: str, port: int, entry: str) -> bool:
     if "*" in entry:
         return fnmatchcase(host, entry)
     return host == entry.lstrip(".") or host.endswith(f".{entry.lstrip('.')}")
+
+
+def _of_environment() -> dict[str, str]:
+    """The variables that programs on Linux agree on, by scheme; spelled in lower case they count more."""
+    named = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy") and value}
+    return {name.lower().removesuffix("_proxy"): named[name] for name in sorted(named)}
+
+
+def _of_system() -> dict[str, str]:
+    if sys.platform == "win32" or sys.platform == "darwin":
+        from urllib.request import getproxies  # an import of 40 ms that is needed only here
+
+        return getproxies()
+    return {}
 
 
 def _system_exceptions() -> list[str]:

@@ -405,6 +405,15 @@ def test_a_client_takes_no_answer_that_drips(notes: Notes) -> None:
     assert failed.value.reason == "timed_out"
 
 
+def test_a_pause_between_two_pieces_is_written_down_as_one(notes: Notes, files: Server) -> None:
+    interruption = Interruption()
+    door = open_door(notes, files.url)
+    with pytest.raises(Interrupted), door.fetch("models", f"{files.url}/file", about="x", interruption=interruption) as answer:
+        for _ in answer.chunks(10):
+            interruption.interrupt()
+    assert (notes.ended[0].outcome, notes.ended[0].reason) == ("done", "interrupted")
+
+
 # ---------------------------------------------------------------- the lock closes
 def test_closing_the_lock_ends_what_runs_and_nothing_is_used_again(notes: Notes) -> None:
     left = threading.Event()

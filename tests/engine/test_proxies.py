@@ -96,6 +96,10 @@ def test_the_environment_names_one_for_each_scheme_or_for_all(monkeypatch: pytes
     assert system_proxy_for(HUB) == "http://all.example"
     monkeypatch.setenv("https_proxy", "http://https.example")
     assert system_proxy_for(HUB) == "http://https.example"
+    monkeypatch.setenv("HTTPS_PROXY", "http://loud.example")
+    assert system_proxy_for(HUB) == "http://https.example"
+    monkeypatch.delenv("https_proxy")
+    assert system_proxy_for(HUB) == "http://loud.example"
     monkeypatch.setenv("no_proxy", "localhost, .co")
     assert system_proxy_for(HUB) is None
 
