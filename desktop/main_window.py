@@ -147,6 +147,7 @@ class MainWindow(QWidget):
         self.documents.remove_wanted.connect(self.matters.remove_document)
         self.matters.document_removal_confirmed.connect(lambda document: self.documents.model.remove(document.id))
         self.ask.add_documents_wanted.connect(self._add_documents)
+        self.ask.models_wanted.connect(lambda: self.show_screen("models"))
         self.unlock.quit_wanted.connect(self.close)
         self.files.is_covered = self._has_sheet
         self.files.added.connect(self._leave_for)

@@ -13,10 +13,11 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop import figures, wording
+from desktop.viewmodels.failed_model import failed_model
 from desktop.viewmodels.matter_rows import MatterRows, rows_of
 from desktop.wordings.words import StatusWords, Words
 from engine import events, intents, model_events, model_intents
-from engine.records import Conversation, ConversationId, Document, DocumentId, Matter, MatterId, ModelState
+from engine.records import Conversation, ConversationId, Document, DocumentId, Matter, MatterId, Model, ModelState
 from engine.settings import Settings
 
 
@@ -51,6 +52,7 @@ class WindowModel(QObject):
         self.memory = (0, 0)
         self.tokens_per_s: float | None = None
         self.settings = Settings()
+        self._models: tuple[Model, ...] = ()
         self.rows = MatterRows()
         self._asked_to_open: MatterId | None = None
         bridge.happened.connect(self._take)
@@ -98,7 +100,10 @@ class WindowModel(QObject):
     # ------------------------------------------------------------ ready to show
     @property
     def model_words(self) -> StatusWords:
-        return wording.model_state(self.model_state)
+        state = self.model_state
+        if state.phase == "failed" and (model := failed_model(state, self.settings, self._models)) is not None:
+            state = replace(state, name=model.name)
+        return wording.model_state(state)
 
     @property
     def memory_words(self) -> str:
@@ -142,6 +147,8 @@ class WindowModel(QObject):
             case events.ModelStateChanged():
                 self.model_state = event.state
                 self.tokens_per_s = event.state.tokens_per_s or self.tokens_per_s
+            case events.ModelsListed():
+                self._models = event.models
             case events.MemoryMeasured():
                 self.memory = (event.used, event.total)
             case events.Finished() if event.answer.timings and event.answer.timings.decode_tokens_per_s:

@@ -13,12 +13,16 @@ from desktop.theme import Theme
 from desktop.viewmodels import answer_words
 from desktop.viewmodels.ask import AskModel
 from desktop.viewmodels.exchange import Exchange
+from desktop.viewmodels.lock_gate import LockQuestion
+from desktop.viewmodels.model_failure import ModelFailure
 from desktop.viewmodels.window_model import EngineBridge
 from desktop.views.ask_empty import AskEmpty
 from desktop.views.ask_toolbar import AskToolbar
 from desktop.views.composer import Composer
 from desktop.views.conversation import Conversation
 from desktop.views.exchange_view import SIDE, ExchangeView
+from desktop.views.model_failure import ModelFailureView
+from desktop.views.open_lock import ask_to_open
 from desktop.views.page_viewer import PageViewer
 from desktop.widgets.announce import announce
 from desktop.widgets.scroll_area import ScrollArea
@@ -29,9 +33,13 @@ _OVERLAY = 568
 
 
 class AskView(QWidget):
-    """One of the window's pages. `toolbar` is shown over it by the window; documents are added by the window, too."""
+    """One of the window's pages. `toolbar` is shown over it by the window; documents are added by the window, too.
+
+    `models_wanted`: the chosen model cannot answer, and another one is looked for.
+    """
 
     add_documents_wanted = Signal()
+    models_wanted = Signal()
 
     def __init__(self, bridge: EngineBridge, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +48,9 @@ class AskView(QWidget):
         self.toolbar: QWidget = AskToolbar(theme, self.model)
         self.conversation = Conversation(theme, self._make_exchange)
         self.empty = AskEmpty(theme, self.model)
+        self._failure = ModelFailure(bridge)
+        self.failure = ModelFailureView(theme, self._failure, self.model)
+        self._reads_anyway = False
         self.composer = Composer(theme, self.model)
         self.viewer = PageViewer(theme, self.model.viewer, self)
         self._cited: tuple[Exchange, int] | None = None
@@ -54,6 +65,7 @@ class AskView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(ScrollArea(_centred(self.empty)))
         self._stack.addWidget(self.conversation)
+        self._stack.addWidget(ScrollArea(_centred(self.failure)))
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(8)
@@ -82,7 +94,10 @@ class AskView(QWidget):
         self.toolbar.viewer_toggled.connect(self.toggle_viewer)  # type: ignore[attr-defined]
         self.composer.attach_wanted.connect(self.add_documents_wanted)
         self.empty.add_wanted.connect(self.add_documents_wanted)
-        self.empty.models_wanted.connect(self.composer.open_models)
+        self._failure.changed.connect(self._show_place)
+        self._failure.gate.asked.connect(self._ask_for_lock)
+        self.failure.models_wanted.connect(self.models_wanted)
+        self.failure.reading_wanted.connect(self._read_anyway)
         self._theme.changed.connect(self._restyle)
 
     def _restyle(self) -> None:
@@ -102,6 +117,10 @@ class AskView(QWidget):
         self.focus_composer()
 
     def focus_composer(self) -> None:
+        """Go to where questions are written; while the model has failed, to what can be done about it."""
+        if self.composer.isHidden():
+            self.failure.focus_first()
+            return
         self.composer.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def new_conversation(self) -> None:
@@ -150,7 +169,22 @@ class AskView(QWidget):
         self.conversation.add(exchange)
 
     def _show_place(self) -> None:
-        self._stack.setCurrentIndex(1 if self.model.exchanges else 0)
+        """The failure of the model comes first, unless somebody would rather read."""
+        self._reads_anyway = self._reads_anyway and self._failure.is_shown
+        failed = self._failure.is_shown and not self._reads_anyway
+        self._stack.setCurrentIndex(2 if failed else 1 if self.model.exchanges else 0)
+        had_focus = self.composer.isAncestorOf(self.focusWidget() or self)
+        self.composer.setVisible(not failed)
+        if failed and had_focus:
+            self.failure.focus_first()
+
+    def _read_anyway(self) -> None:
+        self._reads_anyway = True
+        self._show_place()
+        self.focus_composer()
+
+    def _ask_for_lock(self, question: LockQuestion) -> None:
+        ask_to_open(self._theme, getattr(self.window(), "area", self.window()), self._failure.gate, question)
 
     def _refresh_answer(self, exchange: Exchange) -> None:
         view = self.conversation.view_of(exchange)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
-from desktop.widgets.button import Button
+from desktop.widgets.button import Button, Kind
 from desktop.widgets.card import Card, Divider
 from desktop.widgets.mark import Mark, MarkTile
 from desktop.widgets.text import Text
@@ -34,14 +36,15 @@ class ErrorCard(Card):
         self._details = Text(theme, "", "mono", color="text2", wrap=True)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
+        self._buttons: dict[str, Button] = {}
         self._fold = Button(theme, translate("ErrorCard", "Details"), icon="chevron-down", kind="ghost")
         self._copy = Button(theme, translate("ErrorCard", "Copy details"), icon="copy", size="s")
         self._lay_out(theme)
         self._fold.clicked.connect(self._toggle)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details.text()))
 
-    def show_words(self, words: Words, actions: list[tuple[str, str]]) -> None:
-        """Show a failure and what can be done about it."""
+    def show_words(self, words: Words, actions: list[tuple[str, str]], icons: Mapping[str, str] | None = None) -> None:
+        """Show a failure and what can be done about it; `icons` by the key of the action."""
         self._title.setText(words.title)
         self._summary.setText(words.summary)
         self._summary.setVisible(bool(words.summary))
@@ -51,14 +54,25 @@ class ErrorCard(Card):
         self._details.setText(words.details)
         self._fold.setVisible(bool(words.details))
         self._show_details(False)
+        self._buttons.clear()
         while (item := self._actions.takeAt(0)) is not None:
             if item.widget():
                 item.widget().deleteLater()
         for place, (key, verb) in enumerate(actions):
-            button = Button(self.theme, verb, kind="primary" if place == 0 else "secondary", size="m")
+            kind: Kind = "primary" if place == 0 else "secondary"
+            button = Button(self.theme, verb, icon=(icons or {}).get(key, ""), kind=kind, size="m")
             button.clicked.connect(lambda _=False, key=key: self.acted.emit(key))
             self._actions.addWidget(button)
+            self._buttons[key] = button
         self.setAccessibleName(f"{words.title}. {words.happened} {words.kept} {words.to_do}")
+
+    def explain(self, key: str, reason: str) -> None:
+        """Disable an action with a reason, or enable it with an empty one."""
+        self._buttons[key].explain(reason)
+
+    def button(self, key: str) -> Button:
+        """The button of an action; raises KeyError for one that is not offered."""
+        return self._buttons[key]
 
     def _toggle(self) -> None:
         self._show_details(self._details.isHidden())

@@ -59,8 +59,6 @@ def privacy_empty(window: MainWindow, bridge: RecordingBridge) -> None:
 def privacy_log(window: MainWindow, bridge: RecordingBridge) -> None:
     privacy(window, bridge)
     QTest.qWait(30)
-    area = window.settings.parts["privacy"].parent().parent().findChildren(type(window.settings))
-    assert area is not None
     bar = window.settings._stack.currentWidget().verticalScrollBar()
     bar.setValue(bar.maximum())
 
@@ -73,6 +71,19 @@ def sources(window: MainWindow, bridge: RecordingBridge) -> None:
     bar.setValue(bar.maximum())
 
 
+def damaged(window: MainWindow, bridge: RecordingBridge) -> None:
+    window.ask.model.write("Does clause 14.2 allow notice by email?")
+    theme, size = window.model.settings.theme, window.model.settings.text_size
+    bridge.send(*samples.damaged_model(), samples.check())
+    chosen = Settings(theme=theme, text_size=size, model=samples.DAMAGED, first_run_done=True)
+    bridge.send(events.SettingsChanged(chosen))
+
+
+def repairing(window: MainWindow, bridge: RecordingBridge) -> None:
+    damaged(window, bridge)
+    bridge.send(model_events.NetworkChanged(samples.OPEN), samples.repair("downloading"))
+
+
 FIRST: dict[str, Scene] = {"first-run": first_run, "first-run-poor": first_run_poor, "first-run-lock": first_run_ask}
 SCENES: dict[str, Scene] = {
     "privacy": privacy,
@@ -80,6 +91,8 @@ SCENES: dict[str, Scene] = {
     "privacy-empty": privacy_empty,
     "privacy-log": privacy_log,
     "sources": sources,
+    "damaged": damaged,
+    "repairing": repairing,
 }
 
 

@@ -7,9 +7,12 @@ from datetime import timedelta
 from engine import events, model_events
 from engine.model_records import (
     CatalogueEdition,
+    Download,
+    DownloadId,
     Gpu,
     Hardware,
     Licence,
+    ModelCheck,
     ModelSize,
     Offer,
     OfferedModel,
@@ -17,7 +20,7 @@ from engine.model_records import (
     RemoteFile,
 )
 from engine.network_records import Connection, NetworkState
-from engine.records import Fit
+from engine.records import Fit, Model, ModelId, ModelState
 from engine.settings import Settings
 from tests.desktop.recording import NOW, RecordingBridge, model_ready, models
 
@@ -116,6 +119,35 @@ def connections() -> tuple[Connection, ...]:
         one(2, 31, "cdn-lfs.hf.co", "Gemma 3 4B", 990, 312_000_000, "failed", reason="broken_off", status=206),
         one(1, 120, "mirror.example.org", "Granite 4 Tiny", 0, 0, "refused", reason="host_not_allowed", status=None),
     )
+
+
+DAMAGED = ModelId("qwen3-8b")
+
+
+def damaged_model() -> list[events.Event]:
+    """Qwen3 8B was chosen and cannot be opened; its file can be mended."""
+    fit = Fit("fits_well", 6 * GIB, 23 * GIB, 16.0, 20.0)
+    qwen = Model(
+        DAMAGED, "Qwen3 8B", "/models/Qwen3-8B-Q4_K_M.gguf", 5_027_000_000, None, "Q4_K_M", 8_000_000_000, 40_960, "Apache-2.0",
+        "chat", fit, source="publisher/qwen3-8b@c0ffee", can_repair=True,
+    )  # fmt: skip
+    facts: dict[str, object] = {"model": "Qwen3-8B-Q4_K_M.gguf", "reason": "wrong_checksum"}
+    return [
+        events.SettingsChanged(Settings(theme="light", model=DAMAGED, first_run_done=True)),
+        events.ModelsListed((models()[0], qwen)),
+        events.ModelStateChanged(ModelState("failed", problem="model_damaged", problem_facts=facts)),
+    ]
+
+
+def check(n_parts: int = 2, n_bytes: int = 38_000_000) -> model_events.ModelChecked:
+    return model_events.ModelChecked(ModelCheck(DAMAGED, False, "b" * 64, "a" * 64, n_parts, n_bytes, True))
+
+
+def repair(phase: str, n_done: int = 12_000_000) -> model_events.DownloadChanged:
+    download = Download(
+        DownloadId("r1"), "Qwen3 8B", "qwen3-8b", "Q4_K_M", "Qwen3-8B-Q4_K_M.gguf", phase, 38_000_000, n_done, is_repair=True,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return model_events.DownloadChanged(download)
 
 
 def start_first_run(bridge: RecordingBridge) -> None:

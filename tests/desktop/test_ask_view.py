@@ -231,9 +231,10 @@ def test_a_model_that_cannot_be_opened_takes_the_empty_place(view, bridge):
             )
         )
     )
-    assert not view.empty._card.isHidden() and "Qwen3 8B" in view.empty._card.accessibleName()
+    assert view._stack.currentIndex() == 2 and "Qwen3 8B" in view.failure.card.accessibleName()
+    assert view.composer.isHidden(), "nothing can be asked; the draft is shown instead"
     bridge.send(stage.ready_model())
-    assert view.empty._card.isHidden() and not view.empty._heading.isHidden()
+    assert view._stack.currentIndex() == 0 and not view.empty._heading.isHidden() and not view.composer.isHidden()
 
 
 def test_export_goes_to_the_chosen_file(view, bridge, answered, monkeypatch, tmp_path):
