@@ -101,7 +101,7 @@ def export(
     for model in models:
         model.files.check_complete()
         entry = _write_model(model, folder, listed, meter)
-        listed = [other for other in listed if other.files != entry.files] + [entry]
+        listed = [other for other in listed if other.files != entry.files and not _holds(other, model)] + [entry]
         _write_list(folder, listed)
     meter.finish()
     return Manifest(FORMAT, listed)
@@ -110,8 +110,13 @@ def export(
 def _write_model(model: ToExport, folder: Path, listed: list[BundledModel], meter: Meter) -> BundledModel:
     sources = _all_files(model.files)
     names = [clean_name(file.name) if split_name(file.name) is None else file.name for file in sources]
-    listed_names = next(([each.file for each in entry.all_files] for entry in listed if _holds(entry, model)), names)
-    files = _already_written(sources, listed_names, folder, meter) or _written(sources, names, folder, meter)
+    entry = next((entry for entry in listed if _holds(entry, model)), None)
+    files = _already_written(sources, [each.file for each in entry.all_files] if entry else names, folder, meter)
+    if files is None and entry is not None:  # what the stick lost of it makes room for a sound copy
+        with writing_into(folder, folder):
+            for each in entry.all_files:
+                (folder / each.file).unlink(missing_ok=True)
+    files = files or _written(sources, names, folder, meter)
     told = provenance.read(model.files.first)
     n_parts = len(model.files.files)
     return BundledModel(
@@ -245,7 +250,8 @@ def _check(folder: Path, model: BundledModel) -> None:
     names = [plain_name(each.file) for each in model.all_files if _is_plain(each.file)]
     firsts = names_of_model(names[0]) if names else ()
     if (
-        len(names) != len(model.all_files)
+        not model.files
+        or len(names) != len(model.all_files)
         or len({folded(name) for name in names}) != len(names)
         or tuple(names[: len(model.files)]) != firsts
         or any(each.n_bytes <= 0 or not _SHA256.fullmatch(each.sha256) for each in model.all_files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from pathlib import Path
 
 from engine.models import provenance
@@ -19,11 +20,11 @@ def put(folder: Path, name: str, content: bytes | None = None) -> Path:
     return file
 
 
-def put_recorded(folder: Path, name: str, content: bytes | None = None, **facts: object) -> Path:
+def put_recorded(folder: Path, file_name: str, content: bytes | None = None, **facts: object) -> Path:
     """A file with the sidecar that the library would write; what is not in `facts` is true of the file."""
-    file = put(folder, name, content)
+    file = put(folder, file_name, content)
     sha256, parts = provenance.part_hashes(file)
-    known: dict[str, object] = {"name": name, "sha256": sha256, "part_sha256": tuple(parts), "n_bytes": 0, "mtime_ns": 0}
+    known: dict[str, object] = {"name": file_name, "sha256": sha256, "part_sha256": tuple(parts), "n_bytes": 0, "mtime_ns": 0}
     provenance.write(file, Provenance(**(known | facts)).stamped(file))  # type: ignore[arg-type]
     return file
 
@@ -56,3 +57,14 @@ def put_cached(hub: Path, repository: str, name: str, content: bytes | None = No
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(Path("../../blobs") / blob.name)
     return link
+
+
+class StopOnceThere(threading.Event):
+    """A wish to stop that comes when a file has appeared, looked for whenever the work looks whether it should stop."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def is_set(self) -> bool:
+        return self._file.exists()
