@@ -1,28 +1,17 @@
 """The hub: search it, look at a repository, say where a file is and what it must be.
 
-The only importer of huggingface_hub. That library speaks the hub's language here and nothing more: each of its requests
-goes through the network door with the headers that are named below, and what it does of its own accord (telemetry, its
-own transfers, looking for a token, looking for updates) is switched off before it is imported. Methods block, so they
-belong on a thread, but for `read_header`. Fetches no file.
+Methods block, so they belong on a thread, but for `read_header`. Fetches no file, and knows no HTTP library.
 """
 
 from __future__ import annotations
 
-import logging
-import os
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import httpx2
-
-from engine.errors import FileChanged, HubRefused, NetworkFailed, NetworkRefused, StrongroomError
+from engine.errors import FileChanged, HubRefused, NetworkFailed, StrongroomError
 from engine.model_records import FoundRepository, ModelSize, RemoteFile
 from engine.models.facts import ModelFacts
 from engine.models.fetch import Wanted
@@ -34,24 +23,17 @@ from engine.models.hub_listing import (
     checked_revision,
     found_repository,
     listing,
-    refusal,
 )
 from engine.models.library_names import plain_name
 from engine.network import Interruption, NetworkDoor
-from engine.policy import Origin, check_hub_url, origin_of
+from engine.policy import check_hub_url
 
 if TYPE_CHECKING:
-    from huggingface_hub import HfApi
+    from engine.models.hub_library import HfApi
 
 TIMEOUT_S = 30.0
 MAX_FOUND = 100
 MAX_SEARCH = 200  # characters
-_SWITCHES = (
-    "HF_HUB_DISABLE_TELEMETRY",
-    "HF_HUB_DISABLE_XET",
-    "HF_HUB_DISABLE_IMPLICIT_TOKEN",
-    "HF_HUB_DISABLE_UPDATE_CHECK",
-)
 #: Answers that may be different for somebody who says who he is.
 _MAY_NEED_TOKEN = frozenset({401, 403})
 
@@ -197,70 +179,16 @@ class Hub:
 
     @contextmanager
     def _asking(self, about: str, token: str | None = None) -> Iterator[HfApi]:
-        """The library, while all that it sends belongs to this question. What goes wrong in it becomes our errors."""
-        library = _library()
+        """The library, for one question. Whatever goes wrong in it becomes one of our errors."""
+        from engine.models import hub_library  # half a second, which only those pay who ask the hub
+
         with self._door.client("models", about, timeout_s=self._timeout_s) as client:
-            kept = _question.set(_Question(client, self.origin, token))
             try:
-                yield library(endpoint=self.url, token=False)
+                with hub_library.asking(client, self.origin, token) as api:
+                    yield api(endpoint=self.url, token=False)
             except StrongroomError:
                 raise
             except Exception as problem:
                 # The library trusts what hubs send: nonsense makes it fail in any way that Python knows.
                 detail = str(problem) if isinstance(problem, NotAListing) else type(problem).__name__
                 raise NetworkFailed(self.host, "bad_answer", detail) from None
-            finally:
-                _question.reset(kept)
-
-
-# ---------------------------------------------------------------- the library, and what stands under it
-@dataclass(frozen=True)
-class _Question:
-    """A question that is being asked in this thread: through which client, of whom, and with which token."""
-
-    client: httpx2.Client
-    hub: Origin
-    token: str | None
-
-
-_question: ContextVar[_Question | None] = ContextVar("question to the hub", default=None)
-_importing = threading.Lock()
-
-
-def _library() -> type[HfApi]:
-    """The way into huggingface_hub; its import takes half a second, which only those pay who ask the hub."""
-    with _importing:
-        return _quiet_library()
-
-
-@cache
-def _quiet_library() -> type[HfApi]:
-    os.environ |= dict.fromkeys(_SWITCHES, "1")
-    os.environ.pop("HF_HUB_OFFLINE", None)  # what is offline is decided by the lock alone
-    from huggingface_hub import HfApi, set_client_factory
-
-    logging.getLogger("huggingface_hub").setLevel(logging.CRITICAL)  # its warnings quote what the hub sent
-    set_client_factory(lambda: httpx2.Client(transport=_ThroughTheDoor(), trust_env=False))
-    return HfApi
-
-
-class _ThroughTheDoor(httpx2.BaseTransport):
-    """Passes what the library asks to the client of the question that runs in this thread, and judges the answer."""
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        question = _question.get()
-        if question is None or request.method != "GET":
-            raise NetworkRefused("", request.url.host, "no_purpose")
-        headers = {"accept": "application/json"}
-        if question.token is not None and origin_of(str(request.url)) == question.hub:
-            headers["authorization"] = f"Bearer {question.token}"
-        answer = question.client.get(str(request.url), headers=headers)
-        host, said = answer.url.host, {name.lower(): value for name, value in answer.headers.items()}
-        if answer.status_code >= 400:
-            raise refusal(host, answer.status_code, said, with_token=question.token is not None, now=time.time())
-        if origin_of(str(answer.url)) != question.hub:
-            raise NetworkFailed(question.hub[1], "bad_answer", "redirected to another host")
-        if answer.status_code != 200 or "json" not in said.get("content-type", ""):
-            raise NetworkFailed(host, "bad_answer", "not the answer of a hub")
-        # No other header is passed on: a cookie, or a link to a next page, would be followed up.
-        return httpx2.Response(200, headers={"content-type": "application/json"}, content=answer.content)
