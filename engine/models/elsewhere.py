@@ -33,10 +33,11 @@ Of = Literal["lm_studio", "jan", "gpt4all", "ollama", "hugging_face", "folder"]
 
 @dataclass(frozen=True)
 class Origin:
-    """What a file that is used in place is called, and whose it is: a program's name, or the folder."""
+    """What a file outside of the library is called, and whose it is: a program's name, or the folder."""
 
     name: str
     source: str
+    is_program: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,12 @@ def find(
 
 
 def origin_of(file: Path) -> Origin:
-    """What a model that is used in place is called and whose it is, from its path and what Ollama's manifests say."""
+    """What a model's file is called and whose it is, from its path and what Ollama's manifests say."""
     if file.parent.name == "blobs" and file.name.startswith("sha256-"):
-        return Origin(ollama.name_of(file) or file.name[:19], NAMES["ollama"])
+        return Origin(ollama.name_of(file) or file.name[:19], NAMES["ollama"], is_program=True)
     for program, folder in places():
         if program != "ollama" and file.is_relative_to(folder):
-            return Origin(_name(file, program), NAMES[program])
+            return Origin(_name(file, program), NAMES[program], is_program=True)
     return Origin(stem_of(file.name), str(file.parent))
 
 

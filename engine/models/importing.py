@@ -16,6 +16,7 @@ from pathlib import Path
 from engine.errors import FileUnfit, ModelDamaged
 from engine.models.bringing import EVERY_WAY, Brought, How, bring
 from engine.models.checksums import Checksums, named_by_hash
+from engine.models.elsewhere import origin_of
 from engine.models.file_names import clean_name, is_vision_part, names_of_model, split_name, stem_of
 from engine.models.meter import Meter, Progress, silently
 from engine.models.model_files import MAGIC, ModelFiles, files_of, models_in, open_regular, size_of
@@ -38,8 +39,6 @@ def import_file(
     path: Path,
     folder: Path,
     *,
-    name: str | None = None,
-    source: str = "",
     expected: str | None = None,
     ways: tuple[How, ...] = EVERY_WAY,
     checksums: Checksums | None = None,
@@ -49,20 +48,22 @@ def import_file(
 ) -> Imported:
     """Take the model that `path` belongs to, all its parts, into `folder`; returns its first file there.
 
-    `name`: what to call it where the file's own name says nothing. `source`: the program it comes from. `expected`: the
-    checksum that a single file must have. `recognise` tells what is known of a published file with this checksum.
+    `expected`: the checksum that a single file must have. `recognise` tells what is known of a published file with this
+    checksum.
 
     Raises FileUnfit (missing, unreadable, not_a_gguf, incomplete_split, too_large), ModelDamaged (wrong_checksum), NoRoom,
     FolderUnwritable and Stopped; then the library is as it was.
     """
-    model = _checked(path)
+    model = check_source(path)
     expected = expected or (named_by_hash(model.first) if len(model.files) == 1 else None)
     known = checksums or Checksums()
     meter = Meter(model.n_bytes(), stop, progress)
     if there := _already_there(model, folder, known, meter):
         meter.finish()
         return there
-    names = names_of_model(clean_name(name or model.first.name) if len(model.files) == 1 else _clean_part(model.first.name))
+    origin = origin_of(model.first)  # a blob of Ollama's has no name of its own
+    source = origin.source if origin.is_program else ""  # a folder of the user's is nobody else's business
+    names = names_of_model(clean_name(origin.name) if len(model.files) == 1 else _clean_part(model.first.name))
     wanted = [Wanted(file, target, expected) for file, target in zip(model.files, names, strict=True)]
     imported = take_in(wanted, folder, meter, lambda brought: _provenance(names[0], brought, source, recognise), ways=ways)
     meter.finish()
@@ -118,8 +119,8 @@ def take_in(
     return Imported(files[0], told[parts[0]].sha256, brought.how)
 
 
-def _checked(path: Path) -> ModelFiles:
-    """The model's files, each of which begins like a GGUF. Raises FileUnfit."""
+def check_source(path: Path) -> ModelFiles:
+    """The files of the model that `path` belongs to, all there and each beginning like a GGUF. Raises FileUnfit."""
     if os.path.isdir(path):
         raise FileUnfit(path.name, "not_a_gguf", "a folder")
     model = files_of(path)

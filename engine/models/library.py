@@ -17,8 +17,10 @@ from engine.errors import ModelMissing
 from engine.models import provenance
 from engine.models.checksums import Checksums, expected
 from engine.models.elsewhere import Installed, Origin, origin_of
+from engine.models.facts import ModelFacts
 from engine.models.file_names import is_gguf
 from engine.models.headers import Told, read_headers
+from engine.models.importing import check_source
 from engine.models.known import EMBEDDING_MODEL, STARTER_MODEL
 from engine.models.listing import Entry, Judge, judge_for, model_of, problem_of
 from engine.models.meter import Stopped
@@ -96,6 +98,22 @@ class Library:
     def parts(self, wanted: ModelId | str | None = None) -> tuple[Path, ...]:
         """All files of a model in order, which the process that loads it has to read. Raises ModelMissing."""
         return self._wanted(wanted).files.files
+
+    def named(self, model: ModelId) -> Model:
+        """A model as it was last listed. Raises ModelMissing."""
+        for each in self.last_listed:
+            if each.id == model:
+                return each
+        raise ModelMissing(model)
+
+    def facts(self, model: ModelId) -> ModelFacts | None:
+        """What the header of a model says, if it was read already and is sound. Raises ModelMissing."""
+        told = self._told.get(_stamp(self._wanted(model).files))
+        return told if isinstance(told, ModelFacts) else None
+
+    def check_in_place(self, path: Path) -> Path:
+        """The first file of a model that could be used where it is. Raises FileUnfit."""
+        return check_source(path.absolute()).first
 
     def id_of(self, file: Path) -> ModelId:
         """The id of the model that a file belongs to; for a file that is not the library's, its name."""

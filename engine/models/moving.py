@@ -90,11 +90,12 @@ def unfinished(journal: Path) -> Move | None:
 
 
 def finish(journal: Path, *, in_use: Path) -> bool:
-    """After the switch, also at the start after a kill: remove from the old folder what the new one, now in use, holds.
+    """After the switch, and at each start: remove from the old folder what the new one, now in use, holds.
 
-    False where nothing is to be finished, because nothing was begun or the old folder is the one in use still. What
+    Also clears away what a killed import left in the folder that is in use. False where nothing is to be finished, because nothing was begun or the old folder is the one in use still. What
     cannot be removed now, since another program holds it open, is tried at the next start.
     """
+    tidy(in_use)
     move = unfinished(journal)
     if move is None or Path(move.new) != in_use.absolute():
         return False

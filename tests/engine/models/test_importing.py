@@ -114,10 +114,10 @@ def test_a_copy_has_a_record_and_the_source_is_as_it_was(tmp_path: Path, library
     mine = put(tmp_path / "downloads", "tiny.gguf")
     before = mine.stat()
     told: list[tuple[int, int]] = []
-    taken = import_file(mine, library, source="LM Studio", ways=("copied",), progress=lambda *amounts: told.append(amounts))
+    taken = import_file(mine, library, ways=("copied",), progress=lambda *amounts: told.append(amounts))
     known = provenance.read(taken.file)
     assert known is not None and known.verified and known.is_of(taken.file)
-    assert (known.source, known.sha256, known.publisher_checksum) == ("LM Studio", sha256_of(mine), False)
+    assert (known.name, known.source, known.sha256, known.publisher_checksum) == ("tiny", "", sha256_of(mine), False)
     assert list(known.part_sha256) == provenance.part_hashes(mine)[1]
     assert (mine.stat().st_mtime_ns, mine.stat().st_ino, mine.stat().st_nlink) == (before.st_mtime_ns, before.st_ino, 1)
     assert told[0] == (0, before.st_size) and told[-1] == (before.st_size, before.st_size)
@@ -300,10 +300,12 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what is known of it
 def test_a_blob_that_is_not_what_its_name_says_is_refused(tmp_path: Path, library: Path) -> None:
     blob = put_ollama(tmp_path / "ollama", "llama3.2", "3b")
-    assert import_file(blob, library, name="llama3.2:3b").file.name == "llama3.2-3b.gguf"
+    taken = import_file(blob, library)
+    known = provenance.read(taken.file)
+    assert known is not None and (taken.file.name, known.source) == ("llama3.2-3b.gguf", "Ollama")
     lying = put(tmp_path / "ollama/blobs", f"sha256-{'0' * 64}", gguf(weight_bytes=41_000))
     with pytest.raises(ModelDamaged, match="wrong_checksum"):
-        import_file(lying, library, name="liar")
+        import_file(lying, library)
     assert left_in(library) == {"llama3.2-3b.gguf", "llama3.2-3b.gguf.strongroom.json"}
 
 

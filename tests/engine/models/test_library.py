@@ -231,6 +231,30 @@ async def test_looking_again_can_be_given_up(tmp_path: Path, monkeypatch: pytest
     assert await asyncio.to_thread(ended.wait, 20), "the thread goes on hashing"
 
 
+# ---------------------------------------------------------------- one model of them
+async def test_what_was_listed_can_be_asked_for(tmp_path: Path) -> None:
+    put(tmp_path, "tiny.gguf")
+    put(tmp_path, "broken.gguf", b"GGUF")
+    library = Library([tmp_path])
+    with pytest.raises(ModelMissing):
+        library.named(ModelId("tiny"))
+    await library.installed()
+    assert library.named(ModelId("tiny")).name == "Tiny"
+    facts = library.facts(ModelId("tiny"))
+    assert facts is not None and facts.architecture == "llama"
+    assert library.facts(ModelId("broken")) is None
+
+
+def test_only_a_whole_model_can_be_used_in_place(tmp_path: Path) -> None:
+    parts = put_split(tmp_path)
+    library = Library([])
+    assert library.check_in_place(parts[2]) == parts[0]
+    parts[1].unlink()
+    for path in (parts[0], put(tmp_path, "text.gguf", b"text"), tmp_path):
+        with pytest.raises(FileUnfit):
+            library.check_in_place(path)
+
+
 # ---------------------------------------------------------------- several files, one model
 async def test_a_split_model_is_one_model_with_all_its_bytes(tmp_path: Path) -> None:
     parts = put_split(tmp_path)

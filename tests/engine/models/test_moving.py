@@ -211,3 +211,9 @@ def test_a_journal_that_cannot_be_read_removes_nothing(move: Moving, content: by
     put(move.journal.parent, move.journal.name, content)
     assert not finish(move.journal, in_use=move.old)
     assert move.checksums(move.old) == move.before
+
+
+def test_what_a_killed_import_left_is_cleared_away_at_the_start(move: Moving) -> None:
+    put(move.old / ".importing-dead", "half.gguf")
+    assert not finish(move.journal, in_use=move.old)
+    assert not (move.old / ".importing-dead").exists() and move.checksums(move.old) == move.before
