@@ -6,17 +6,21 @@ What concerns the store and the keyring is handed in. Opens no network, loads no
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import importlib.metadata
-import importlib.util
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine import sandbox
 from engine.errors import StrongroomError
+from engine.model_records import Hardware
 from engine.models import hardware
+from engine.models.backends import backends
 from engine.models.facts import FromInspect, Inspect
 from engine.models.known import KNOWN_MODELS
+from engine.models.memory_speed import memory_bytes_per_s
 from engine.records import ComputerReport, Model, Seal
 from engine.sealed_process import SealedProcess
 
@@ -39,7 +43,8 @@ async def examine(
     """Look at everything. `engine` adds what a running model's worker told; `folder` is where the data is kept."""
     seal = await sealed_probe()
     expected = sandbox.expected_seal()
-    computer = hardware.look(folder or Path.home())
+    seen = await asyncio.to_thread(hardware.look, folder or Path.home())
+    computer = hardware_facts(dataclasses.replace(seen, bytes_per_s=await asyncio.to_thread(memory_bytes_per_s)))
     installed = {**engine_files(), "models": [model.id for model in models], **(engine or {})}
     return ComputerReport(
         hardware=computer,
@@ -67,15 +72,30 @@ async def sealed_probe() -> Seal:
         return worker.seal
 
 
+def hardware_facts(seen: Hardware) -> dict[str, object]:
+    """This computer as the report says it; plain values, ready for JSON."""
+    return {
+        "system": hardware.system(),
+        "processor": seen.processor,
+        "cores": seen.n_cores,
+        "threads": seen.n_threads,
+        "vector_extensions": list(seen.vector_extensions),
+        "memory_total": seen.memory_total,
+        "memory_free": seen.memory_free,
+        "memory_bytes_per_s": seen.bytes_per_s,
+        "gpus": [dataclasses.asdict(gpu) for gpu in seen.gpus],
+        "disk_free": seen.disk_free,
+        "disk_encrypted": seen.disk_encrypted,
+        "on_mains": seen.on_mains,
+        "battery_percent": seen.battery_percent,
+        "unread": dict(seen.unread),
+    }
+
+
 def engine_files() -> dict[str, object]:
-    """Which llama.cpp is installed and which backends it came with, told from its files without loading it."""
-    package = importlib.util.find_spec("llama_cpp")
-    if package is None or package.origin is None:
-        return {"llama_cpp_python": None, "backends": []}
-    folder = Path(package.origin).parent
-    names = (file.name for place in (folder / "lib", folder.parent / "bin") if place.is_dir() for file in place.iterdir())
-    backends = {name.split(".")[0].removeprefix("lib").removeprefix("ggml-") for name in names if "ggml-" in name} - {"base"}
-    return {"llama_cpp_python": _version("llama-cpp-python"), "backends": sorted(backends)}
+    """Which llama.cpp is installed and which backends it came with."""
+    found = backends()
+    return {"llama_cpp_python": _version("llama-cpp-python") if found else None, "backends": found}
 
 
 def libraries() -> dict[str, str]:

@@ -28,6 +28,17 @@ async def test_a_sound_installation_has_no_problems(starter_model: Path) -> None
     assert [problem for problem in report.problems if "memory" not in problem and "disk" not in problem] == []
 
 
+async def test_the_computer_is_described_in_plain_values_under_names_that_stay() -> None:
+    """Scripts read these names; more may come, none may go."""
+    report = await doctor.examine(store={}, keyring=SECURE, models=[])
+    assert json.loads(json.dumps(report.hardware)) == report.hardware
+    assert {
+        "system", "processor", "cores", "threads", "vector_extensions", "memory_total", "memory_free", "disk_free",
+        "memory_bytes_per_s", "gpus", "disk_encrypted", "on_mains", "battery_percent", "unread",
+    } <= report.hardware.keys()  # fmt: skip
+    assert isinstance(report.hardware["memory_bytes_per_s"], float)
+
+
 async def test_what_a_running_model_told_is_in_the_report() -> None:
     report = await doctor.examine(store={}, keyring=SECURE, models=[], engine={"system": "AVX512 = 1"})
     assert report.engine["system"] == "AVX512 = 1"
