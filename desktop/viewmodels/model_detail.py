@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
@@ -284,14 +284,27 @@ def _fetched(download: Download) -> str:
     return translate("models", "{share}, from {host}").format(share=done, host=host) if host else done
 
 
-def problem(subject: Subject) -> Words | None:
+def problem(subject: Subject, checks: Mapping[str, ModelCheck]) -> Words | None:
     """What stopped the download, or keeps the model from being used."""
     download, model = subject.download, subject.model
     if download is not None and download.problem is not None and download.phase in ("failed", "paused"):
         return wording.words_for_kind(download.problem, download.problem_facts)
     if subject.is_here and model is not None and model.problem is not None and download is None:
-        return wording.words_for_kind(model.problem, model.problem_facts)
+        words = wording.words_for_kind(model.problem, model.problem_facts)
+        return _repairable(model, words, checks.get(model.id)) if model.can_repair else words
     return None
+
+
+def _repairable(model: Model, words: Words, check: ModelCheck | None) -> Words:
+    """The same problem where the damaged parts can be fetched again."""
+    to_do = translate("models", "Repair fetches only the damaged parts and checks the whole file afterwards.")
+    happened = words.happened
+    if check is not None and check.damaged_bytes is not None:
+        happened = translate("models", "It does not match the publisher’s checksum: {damage}").format(damage=damage(check))
+        to_do = translate("models", "Repair fetches only the damaged parts, {part}, and checks the whole file afterwards.")
+        to_do = to_do.format(part=figures.part(check.damaged_bytes, model.n_bytes))
+    kept = translate("models", "Your documents and conversations are not affected, and other models can answer.")
+    return replace(words, happened=happened, kept=kept, to_do=to_do)
 
 
 def repair_verb(check: ModelCheck | None) -> str:

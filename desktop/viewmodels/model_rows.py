@@ -13,7 +13,7 @@ from desktop.wordings import licence as licence_words
 from desktop.wordings.fit import badge as fit_badge
 from desktop.wordings.words import StatusWords
 from engine.model_records import Download, FoundRepository, Offer, OfferedSize
-from engine.records import Model
+from engine.records import Model, ModelState
 
 translate = QCoreApplication.translate
 
@@ -77,18 +77,21 @@ def row_size(offer: Offer) -> OfferedSize | None:
     return advised or (offer.sizes[0] if offer.sizes else None)
 
 
-def model_row(model: Model, *, offer: Offer | None, is_loaded: bool) -> Row:
+def model_row(model: Model, *, offer: Offer | None, state: ModelState) -> Row:
     """A model of the library."""
     speed, kind = fit_sum.speed(model.fit)
     chip: StatusWords | None = None
     acts: tuple[Act, ...] = ("remove",)
     if model.problem is not None:
         words = wording.words_for_kind(model.problem, model.problem_facts)
+        speed, kind = "", ""
         chip = StatusWords(translate("models", "Damaged"), words.tone, "file-warning")
         if model.problem != "model_damaged":
             chip = StatusWords(translate("models", "Can’t be used"), words.tone, words.icon)
-    elif is_loaded:
+    elif state.model == model.id and state.phase == "ready":
         chip, acts = StatusWords(translate("models", "Loaded"), "local", "check"), ()
+    elif state.model == model.id and state.phase in ("loading", "restarting"):
+        chip, acts = StatusWords(translate("models", "Loading"), "neutral", "clock"), ()
     elif model.purpose == "chat":
         acts = ("load", "remove") if model.fit.verdict != "does_not_fit" else ("remove",)
     elif model.purpose == "embedding":
@@ -208,7 +211,7 @@ def found_row(found: FoundRepository) -> Row:
     downloads = translate("models", "{n} downloads").format(n=figures.number(found.n_downloads))
     updated = ""
     if found.updated is not None:
-        updated = translate("models", "changed {day}").format(day=figures.day(found.updated))
+        updated = translate("models", "changed {day}").format(day=_inside(figures.day(found.updated)))
     chip = StatusWords(translate("models", "Asks for sign-in"), "caution", "key-round") if found.gated else None
     return Row(
         ("found", found.id),
@@ -219,3 +222,8 @@ def found_row(found: FoundRepository) -> Row:
         speed=updated,
         chip=chip,
     )
+
+
+def _inside(day: str) -> str:
+    """`today`, as it stands inside a line; dates begin with a figure and stay."""
+    return day if day[:1].isdigit() else day[:1].lower() + day[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,7 @@ from desktop.viewmodels.model_rows import Row
 from desktop.wordings import fit_sum
 from desktop.wordings.fit import badge as fit_badge
 from engine.model_records import Download, Licence, Offer
-from engine.records import Fit, Model, ModelId
+from engine.records import Fit, Model, ModelState
 
 translate = QCoreApplication.translate
 
@@ -64,12 +64,12 @@ class Section:
 class Shelf:
     """Everything there is to show, indexed: which offer a model came from, and which downloads belong to what."""
 
-    def __init__(self, models: Iterable[Model], offers: Iterable[Offer], downloads: Mapping[str, Download]) -> None:
+    def __init__(self, models: Iterable[Model], offers: Iterable[Offer], downloads: Iterable[Download]) -> None:
         self.models = tuple(models)
         self.offers = tuple(offers)
         self.offer_of = {size.installed: offer for offer in self.offers for size in offer.sizes if size.installed is not None}
         here = {model.id for model in self.models}
-        self.downloads = [one for one in downloads.values() if not (one.phase == "done" and one.installed in here)]
+        self.downloads = [one for one in downloads if not (one.phase == "done" and one.installed in here)]
         self.repairs = {one.file: one for one in self.downloads if one.is_repair}
         self.fetching = [one for one in self.downloads if not one.is_repair]
 
@@ -83,7 +83,7 @@ class Shelf:
         return self.repairs.get(model.file.replace("\\", "/").rsplit("/", 1)[-1])
 
 
-def installed_rows(shelf: Shelf, filters: Filters, loaded: ModelId | None) -> list[Row]:
+def installed_rows(shelf: Shelf, filters: Filters, state: ModelState) -> list[Row]:
     """What is on this computer and what is on its way, each model once."""
     rows: list[Row] = []
     for model in shelf.models:
@@ -99,7 +99,7 @@ def installed_rows(shelf: Shelf, filters: Filters, loaded: ModelId | None) -> li
             badge, explained = fit_badge(model.fit), fit_sum.explained(model.fit)
             rows.append(model_rows.download_row(repair, good_for=model.note, badge=badge, explained=explained))
         else:
-            rows.append(model_rows.model_row(model, offer=offer, is_loaded=model.id == loaded))
+            rows.append(model_rows.model_row(model, offer=offer, state=state))
     for download in shelf.fetching:
         offer = shelf.offer(download.model)
         if filters.takes_words(download.name, download.model):

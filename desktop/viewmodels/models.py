@@ -48,11 +48,15 @@ translate = QCoreApplication.translate
 
 
 class ModelsModel(QObject):
-    """`rows_changed`: the list; `detail_changed`: the panel; `in_use` carries what depends on a model to be removed."""
+    """`rows_changed`: the list; `detail_changed`: the panel; `in_use` carries what depends on a model to be removed.
+
+    `ended` tells a download that is done (words, False) or stopped by a failure (words, True), for screen readers.
+    """
 
     rows_changed = Signal()
     detail_changed = Signal()
     in_use = Signal(object)
+    ended = Signal(str, bool)
 
     def __init__(self, bridge: EngineBridge) -> None:
         super().__init__()
@@ -99,10 +103,10 @@ class ModelsModel(QObject):
 
     @property
     def shelf(self) -> Shelf:
-        return Shelf(self.models or (), (*(self.offers or ()), *self.hub.offers.values()), dict(self.downloads))
+        return Shelf(self.models or (), (*(self.offers or ()), *self.hub.offers.values()), self.downloads.values())
 
     @property
-    def is_loaded_model(self) -> ModelId | None:
+    def model_in_use(self) -> ModelId | None:
         """The model that answers now."""
         return self.state.model if self.state.phase in ("ready", "loading", "restarting") else None
 
@@ -120,7 +124,7 @@ class ModelsModel(QObject):
         shelf, shown = self.shelf, self.filters.shown
         found: list[Section] = []
         if shown != "catalogue":
-            rows = model_sections.installed_rows(shelf, self.filters, self.is_loaded_model)
+            rows = model_sections.installed_rows(shelf, self.filters, self.state)
             note = model_sections.used_and_free(shelf.models, self.disk_free)
             found.append(Section("installed", translate("models", "Installed"), note, tuple(rows), self._nothing_installed))
         if shown != "installed":
@@ -132,7 +136,11 @@ class ModelsModel(QObject):
             found.append(Section("catalogue", translate("models", "Catalogue"), note, tuple(rows), nothing))
         if shown != "installed" and self.hub.shows(self.filters.typed):
             found.append(self._hub_section())
-        return found
+        if not self.filters.typed:
+            return found
+        named = [section for section in found if section.rows or section.key == "hub"]  # a name is looked for everywhere
+        nothing = translate("models", "No model here is called “{text}”.").format(text=self.filters.typed)
+        return named or [replace(found[0], title=translate("models", "Nothing found"), note="", empty=nothing)]
 
     @property
     def _nothing_installed(self) -> str:
@@ -293,8 +301,12 @@ class ModelsModel(QObject):
         self.detail_changed.emit()
 
     def _take_download(self, download: Download) -> None:
-        is_new = download.id not in self.downloads
+        before = self.downloads.get(download.id)
+        is_new = before is None
         self.downloads[download.id] = download
+        if before is not None and before.phase != download.phase and download.phase in ("done", "failed"):
+            words = model_rows.progress_of(download).left
+            self.ended.emit(f"{download.name}: {words}", download.phase == "failed")
         if is_new and self.selected == ("offer", download.model):
             self.selected = ("download", download.id)
 

@@ -37,9 +37,9 @@ class ModelFilters(QWidget):
         self.fits = MenuButton(theme, icon="cpu", kind="secondary")
         self.at_work = MenuButton(theme, icon="scale", kind="secondary")
         words = translate("ModelFilters", "Find a model")
-        self.find = Field(theme, words, placeholder=words, icon="search")
-        self.find.setClearButtonEnabled(False)
-        self.find.setMaxLength(200)
+        self.field = Field(theme, words, placeholder=words, icon="search")
+        self.field.setClearButtonEnabled(False)
+        self.field.setMaxLength(200)
         self._menus()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -55,15 +55,15 @@ class ModelFilters(QWidget):
         first.addStretch(1)
         self._inner = first
         self._row.addWidget(self._first, 1)
-        self._row.addWidget(self.find)
+        self._row.addWidget(self.field)
         self.shown.chosen.connect(lambda key: model.filter(shown=key))
-        self.find.textChanged.connect(lambda text: model.filter(typed=text.strip()))
-        self.find.returnPressed.connect(self._search)
+        self.field.textChanged.connect(lambda text: model.filter(typed=text.strip()))
+        self.field.returnPressed.connect(self._search)
         self.restyle_field()
         theme.changed.connect(self.restyle_field)
 
     def restyle_field(self) -> None:
-        self.find.setMaximumWidth(self._theme.px(200))
+        self.field.setMaximumWidth(self._theme.px(200))
 
     def _menus(self) -> None:
         show_all = translate("ModelFilters", "Show all")
@@ -101,11 +101,11 @@ class ModelFilters(QWidget):
 
     def _search(self) -> None:
         """Enter looks in the list, which has happened while typing; asking a hub takes its own row."""
-        self._model.filter(typed=self.find.text().strip())
+        self._model.filter(typed=self.field.text().strip())
 
     def reset(self) -> None:
         """Show everything again."""
-        self.find.clear()
+        self.field.clear()
         self.shown.choose("all")
         self._model.filter(shown="all", fits="any", at_work="any", typed="")
 
@@ -132,7 +132,7 @@ class ModelFilters(QWidget):
         row = self._row.direction()
         menus = self.fits.sizeHint().width() + self.at_work.sizeHint().width() + 24
         segments = self.shown.sizeHint().width()
-        beside = segments + menus + self.find.minimumSizeHint().width() + 16 <= room
+        beside = segments + menus + self.field.minimumSizeHint().width() + 16 <= room
         wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if row != wanted:
             self._row.setDirection(wanted)

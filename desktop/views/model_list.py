@@ -50,8 +50,8 @@ class ModelList(QWidget):
     def show_sections(self, sections: list[Section], chosen: Key | None) -> None:
         """Show these sections; `chosen` is the row that is looked at."""
         wanted = {(section.key, row.key) for section in sections for row in section.rows}
-        for place in [place for place in self._rows if place not in wanted]:
-            gone = self._rows.pop(place)
+        for key in [key for key in self._rows if key not in wanted]:
+            gone = self._rows.pop(key)
             gone.hide()
             gone.deleteLater()
         order: list[ModelRow] = []
@@ -65,8 +65,8 @@ class ModelList(QWidget):
             view.show()
             order += rows
         shown = {section.key for section in sections}
-        for key, view in self._sections.items():
-            if key not in shown:
+        for name, view in self._sections.items():
+            if name not in shown:
                 view.hide()
                 view.show_rows([])
         self._order = order

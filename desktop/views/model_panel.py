@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -14,9 +15,10 @@ from desktop.views.model_actions import ModelActions
 from desktop.views.model_problem import ModelProblem
 from desktop.views.size_choice import SizeChoice
 from desktop.widgets.button import Button, IconButton
-from desktop.widgets.card import Card, Divider, Panel
+from desktop.widgets.card import Divider, Panel
 from desktop.widgets.chip import Chip
 from desktop.widgets.mark import Mark
+from desktop.widgets.painting import Themed, fill_round, painter_for
 from desktop.widgets.scroll_area import ScrollArea
 from desktop.widgets.text import Text
 from desktop.wordings import fit_sum
@@ -51,7 +53,7 @@ class ModelPanel(Panel):
         self._facts = _Facts(theme)
         self._checksum = _Marked(theme)
         self._note = _Note(theme, translate("ModelPanel", "If the network drops, the download continues from where it stopped."))
-        self.actions = ModelActions(theme)
+        self.footer = ModelActions(theme)
         self._lay_out(theme)
         self._connect()
         self._show()
@@ -65,9 +67,12 @@ class ModelPanel(Panel):
         head.setSpacing(8)
         self._name.setContentsMargins(0, 2, 0, 2)
         head.addWidget(self._name, 1)
-        head.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
+        badge = QVBoxLayout()
+        badge.setContentsMargins(0, 3, 0, 0)
+        badge.addWidget(self._badge)
+        badge.addStretch()
+        head.addLayout(badge)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self._badge.setContentsMargins(0, 2, 0, 0)
         top = QVBoxLayout()
         top.setSpacing(4)
         top.addLayout(head)
@@ -75,16 +80,15 @@ class ModelPanel(Panel):
         top.addSpacing(2)
         top.addWidget(self._at_work, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addLayout(top)
-        for part in (self.problem, self._look_note, self.look, self.sizes, self._rule, self.steps):
-            inside.addWidget(part)
-        for part in (self.memory, self._facts, self._checksum):
+        parts: list[QWidget] = [self.problem, self._look_note, self.look, self.sizes, self._rule, self.steps]
+        for part in [*parts, self.memory, self._facts, self._checksum]:
             inside.addWidget(part)
         inside.addStretch()
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 0, 20, 16)
         foot.setSpacing(12)
         foot.addWidget(self._note)
-        foot.addWidget(self.actions)
+        foot.addWidget(self.footer)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(12)
@@ -99,7 +103,7 @@ class ModelPanel(Panel):
         self.memory.smaller_wanted.connect(model.read_at_once)
         self.memory.header_wanted.connect(lambda: self.wanted.emit("header"))
         self.problem.acted.connect(self.wanted)
-        self.actions.wanted.connect(self.wanted)
+        self.footer.wanted.connect(self.wanted)
         self.look.clicked.connect(lambda: self.wanted.emit("look"))
 
     def show_close(self, shown: bool) -> None:
@@ -127,8 +131,8 @@ class ModelPanel(Panel):
         self.memory.show_fit(fit, offered.at_least_bytes if offered else None, can_read_header=can_read)
         self._facts.show_facts(model_detail.facts(subject))
         self._checksum.show_words(*model_detail.checksum(subject, self._model.checks))
-        is_loaded = subject.model is not None and subject.model.id == self._model.is_loaded_model
-        self.actions.show_subject(subject, is_loaded=is_loaded, is_busy=self._model.library.is_running)
+        is_loaded = subject.model is not None and subject.model.id == self._model.model_in_use
+        self.footer.show_subject(subject, is_loaded=is_loaded, is_busy=self._model.library.is_running)
 
     @property
     def _size_key(self) -> str | None:
@@ -154,7 +158,7 @@ class ModelPanel(Panel):
         """A repository that was found and not looked at yet: nothing is fetched of it before somebody asks."""
         subject, hub = self._model.subject, self._model.hub
         found = subject.found
-        can_look = found is not None and subject.offer is None
+        can_look = found is not None and subject.offer is None and found.id not in hub.problems
         self.look.setVisible(can_look)
         self._look_note.setVisible(can_look)
         if found is None:
@@ -176,7 +180,7 @@ class ModelPanel(Panel):
         self.steps.show_steps(translate("ModelPanel", "Repair") if repairing else translate("ModelPanel", "Download"), steps)
         self._rule.setVisible(bool(steps))
         self._note.setVisible(download is not None and download.phase not in ("done", "verifying", "measuring"))
-        words = model_detail.problem(subject)
+        words = model_detail.problem(subject, self._model.checks)
         if words is None and subject.found is not None and subject.offer is None:
             words = self._model.hub.problems.get(subject.found.id)
         self.problem.show_problem(words, self._problem_actions(words.actions if words else ()))
@@ -187,13 +191,13 @@ class ModelPanel(Panel):
         if subject.model is not None and subject.is_here and subject.model.can_repair and subject.download is None:
             check = self._model.checks.get(subject.model.id)
             actions.append(("repair", model_detail.repair_verb(check)))
-        if subject.download is not None:
-            again = "remove" not in keys or "try_again" in keys
-            actions += [("resume", translate("ModelPanel", "Continue"))] if again else []
-        elif subject.found is not None and "try_again" in keys:
-            actions.append(("look", translate("ModelPanel", "Try again")))
         if "token" in keys:
             actions.append(("token", translate("ModelPanel", "Add an access token")))
+        if subject.download is None and subject.found is not None:
+            actions.append(("look", translate("ModelPanel", "Try again")))
+        if "settings" in keys or "privacy" in keys:
+            part = "privacy" if "privacy" in keys else "settings"
+            actions.append((part, translate("ModelPanel", "Open settings")))
         if "remove" in keys and subject.download is not None:
             actions.append(("cancel", translate("ModelPanel", "Remove this download")))
         return tuple(actions)
@@ -244,11 +248,15 @@ class _Marked(QWidget):
         self._mark.show_icon(icon, {"badge-check": "primary", "file-warning": "danger"}.get(icon, "text2"))
 
 
-class _Note(Card):
+class _Note(Themed, QWidget):
     def __init__(self, theme: Theme, words: str) -> None:
-        super().__init__(theme, tone="neutral")
+        super().__init__()
+        self.use_theme(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)
         row.addWidget(Mark(theme, "info"), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Text(theme, words, "small", color="text2", wrap=True), 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        fill_round(painter_for(self), QRectF(self.rect()), self.theme.radius("control_large"), self.theme.color("sunken"))

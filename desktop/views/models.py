@@ -23,6 +23,7 @@ from desktop.views.model_list import ModelList
 from desktop.views.model_panel import ModelPanel
 from desktop.views.models_toolbar import ModelsToolbar
 from desktop.views.search_hub import SearchHubRow
+from desktop.widgets.announce import announce
 from desktop.widgets.notice import Notice
 from desktop.widgets.scroll_area import ScrollArea
 from desktop.widgets.side_panel import SidePanelArea
@@ -70,12 +71,13 @@ class ModelsView(SidePanelArea):
 
     def _over(self) -> QWidget:
         """What sheets lie over: the window without its status bar, where the lock state stays in view."""
-        return self._sheets_over or getattr(self.window(), "area", self.window())
+        return self._sheets_over or self.window()
 
     def _connect(self) -> None:
         model, gestures, toolbar = self.model, self.gestures, self.toolbar
         model.rows_changed.connect(self._show_rows)
         model.detail_changed.connect(self._show_selection)
+        model.ended.connect(lambda words, is_failure: announce(self, words, urgent=is_failure))
         model.library.failed.connect(self._tell_failure)
         model.library.told.connect(lambda words: self.notice.tell(words, tone="local"))
         self.list.chosen.connect(model.select)
@@ -93,7 +95,7 @@ class ModelsView(SidePanelArea):
     def focus_first(self) -> None:
         """The list, or the field that looks for models."""
         if not self.list.focus_first():
-            self.filters.find.setFocus(Qt.FocusReason.TabFocusReason)
+            self.filters.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def toggle_viewer(self) -> None:
         """Show or hide the details."""
@@ -136,6 +138,7 @@ class ModelsView(SidePanelArea):
         self.toolbar.show_models()
 
     def _show_selection(self) -> None:
+        self.toolbar.show_models()
         if not self.model.subject.name:
             self.show_panel(False)
             return
@@ -194,8 +197,8 @@ class ModelsView(SidePanelArea):
                 gestures.export(own.id if own is not None and subject.is_here else None)
             case "export_all":
                 gestures.export()
-            case "settings":
-                self.settings_wanted.emit("models")
+            case "settings" | "privacy":
+                self.settings_wanted.emit("models" if key == "settings" else key)
             case "look" if subject.found is not None:
                 model.hub.look_at(subject.found.id)
             case "download" if subject.offer is not None and subject.size is not None:

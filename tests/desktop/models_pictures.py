@@ -84,11 +84,11 @@ def damaged(view: ModelsView, bridge: RecordingBridge) -> None:
 
 
 def search(view: ModelsView, _bridge: RecordingBridge) -> None:
-    view.filters.find.setText("ministral 8b")
+    view.filters.field.setText("ministral 8b")
 
 
 def results(view: ModelsView, bridge: RecordingBridge) -> None:
-    view.filters.find.setText("ministral 8b")
+    view.filters.field.setText("ministral 8b")
     view.search.ask.click()
     wish = bridge.wishes[-1]
     bridge.send(model_events.HubSearched(wish.request, "huggingface.co", repositories()))
@@ -102,7 +102,7 @@ def results(view: ModelsView, bridge: RecordingBridge) -> None:
 def lock(view: ModelsView, bridge: RecordingBridge) -> None:
     bridge.send(model_events.NetworkChanged(CLOSED))
     view.show_offer("qwen3-30b-a3b")
-    view.details.actions.download.click()
+    view.details.footer.download.click()
 
 
 def found(view: ModelsView, bridge: RecordingBridge) -> None:
