@@ -92,8 +92,9 @@ def unfinished(journal: Path) -> Move | None:
 def finish(journal: Path, *, in_use: Path) -> bool:
     """After the switch, and at each start: remove from the old folder what the new one, now in use, holds.
 
-    Also clears away what a killed import left in the folder that is in use. False where nothing is to be finished, because nothing was begun or the old folder is the one in use still. What
-    cannot be removed now, since another program holds it open, is tried at the next start.
+    Also clears away what a killed import left in the folder that is in use. False where nothing is to be finished,
+    because nothing was begun or the old folder is the one in use still. What cannot be removed now, since another program
+    holds it open, is tried at the next start.
     """
     tidy(in_use)
     move = unfinished(journal)

@@ -107,7 +107,7 @@ def test_ollamas_names_are_the_ones_that_people_type(tmp_path: Path) -> None:
     put(root / "manifests/hf.co/bartowski/Tiny-GGUF", "Q4_K_M", manifest)
     (root / "manifests/registry.ollama.ai/library/x/y").unlink()
     assert set(found(tmp_path)) == {"qwen3:latest", "hf.co/bartowski/Tiny-GGUF:Q4_K_M"}
-    assert origin_of(elsewhere_hosted) == elsewhere.Origin("hf.co/bartowski/Tiny-GGUF:Q4_K_M", "Ollama")
+    assert origin_of(elsewhere_hosted) == elsewhere.Origin("hf.co/bartowski/Tiny-GGUF:Q4_K_M", "Ollama", is_program=True)
 
 
 @pytest.mark.parametrize(
