@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -43,23 +42,13 @@ class ChoiceRow(Card):
         self._row.addWidget(_name(theme, choice), 1)
         self._row.addLayout(self._rest)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fold()
-
-    def restyle(self) -> None:
-        super().restyle()
-        if hasattr(self, "_row"):
-            self._fold()
-
-    def _fold(self) -> None:
-        room = self.width() - 32
+    def fold(self, width: int) -> None:
+        """Lay out for a width. Its own width would not do: what stands beside each other keeps a row from shrinking."""
+        room = width - 32
         facts, button = self._facts.sizeHint().width(), self.button.sizeHint().width() + 12
         beside = self.theme.px(_NAME) + facts + button + 12 <= room
-        for row, direction in ((self._row, beside), (self._rest, beside or facts + button <= room)):
-            wanted = _BESIDE if direction else _BELOW
-            if row.direction() != wanted:
-                row.setDirection(wanted)
+        for row, is_beside in ((self._row, beside), (self._rest, beside or facts + button <= room)):
+            row.setDirection(_BESIDE if is_beside else _BELOW)
 
 
 def _name(theme: Theme, choice: Choice) -> QWidget:

@@ -5,7 +5,7 @@ It takes the place of everything but the status bar, where the lock state stays 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ _BETWEEN = 48
 _BESIDE_FROM = 1240  # design width from which both columns have room
 _STARTER = 640  # design pixels that the starter model needs for everything in one line
 _WIDEST = 1440
+_BAR = 14  # what a scroll bar takes
 _UNBOUND = 16_777_215  # Qt's own largest width
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -220,6 +221,7 @@ class FirstRunView(Panel):
             row = ChoiceRow(self.theme, choice)
             row.wanted.connect(lambda choice=choice: self.choice_wanted.emit(choice))
             self._rows.addWidget(row)
+        self._fold_rows()
 
     # ------------------------------------------------------------ size
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -229,7 +231,7 @@ class FirstRunView(Panel):
     def restyle(self) -> None:
         super().restyle()
         if hasattr(self, "_grid"):
-            self._fit()
+            QTimer.singleShot(0, self, self._fit)  # when the parts have taken the new size as well
 
     def _fit(self) -> None:
         """Models beside what is known of this computer, or between the heading and it where the room is short."""
@@ -240,6 +242,7 @@ class FirstRunView(Panel):
             part.setMaximumWidth(self.theme.px(_LEFT) if beside else _UNBOUND)
         roomy = self.width() - 2 * _EDGE >= _STARTER * self.theme.scale
         self._starter.setDirection(QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom)
+        self._fold_rows()
         if beside == self._is_beside:
             return
         self._is_beside = beside
@@ -252,6 +255,13 @@ class FirstRunView(Panel):
         self._grid.setColumnStretch(0, 0 if beside else 1)
         self._grid.setColumnStretch(1, 1 if beside else 0)
         self._grid.setRowStretch(1, 1)
+
+    def _fold_rows(self) -> None:
+        room = min(self.width() - _BAR, self.theme.px(_WIDEST)) - 2 * _EDGE
+        if self.width() >= _BESIDE_FROM * self.theme.scale:
+            room -= self.theme.px(_LEFT) + _BETWEEN
+        for place in range(self._rows.count()):
+            self._rows.itemAt(place).widget().fold(room)  # type: ignore[attr-defined]
 
 
 def _centred(content: QWidget) -> QWidget:

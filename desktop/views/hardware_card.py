@@ -51,10 +51,17 @@ class HardwareCard(Card):
             if self._rows[row.key].is_filled:
                 self._rows[row.key].show_row(row)
         self._waiting = [row for row in known if not self._rows[row.key].is_filled]
-        if self.theme.reduced_motion:
-            while self._waiting:
-                self._fill_next()
-        elif self._waiting:
+        self._go_on()
+
+    def restyle(self) -> None:
+        super().restyle()
+        if hasattr(self, "_timer"):
+            self._go_on()
+
+    def _go_on(self) -> None:
+        while self._waiting and self.theme.reduced_motion:
+            self._fill_next()
+        if self._waiting and not self._timer.isActive():
             self._timer.start()
 
     def _fill_next(self) -> None:
