@@ -5,6 +5,7 @@ Methods block, so they belong on a thread, but for `read_header`. Fetches no fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -36,6 +37,7 @@ MAX_FOUND = 100
 MAX_SEARCH = 200  # characters
 #: Answers that may be different for somebody who says who he is.
 _MAY_NEED_TOKEN = frozenset({401, 403})
+_TOKEN = re.compile(r"[\x21-\x7e]{1,1000}")
 
 
 class Hub:
@@ -91,7 +93,7 @@ class Hub:
             answer = self._look_at(name, revision, token=None)
             wants_token = answer.gated
         except HubRefused as error:
-            token = self._token() if error.status in _MAY_NEED_TOKEN else None
+            token = self._kept_token() if error.status in _MAY_NEED_TOKEN else None
             if token is None:
                 raise
             answer = self._look_at(name, revision, token=token)
@@ -154,13 +156,18 @@ class Hub:
 
         Where that is not known yet and a token is kept, the hub is asked first. Raises as `repository`.
         """
-        if self._wants_token.get(repository) is False or not (token := self._token()):
+        if self._wants_token.get(repository) is False or not (token := self._kept_token()):
             return {}
         if repository not in self._wants_token:
             self.repository(repository)
         return {"authorization": f"Bearer {token}"} if self._wants_token[repository] else {}
 
     # ------------------------------------------------------------ inside
+    def _kept_token(self) -> str | None:
+        """The token, unless it cannot be sent at all: then the hub is asked as if there were none."""
+        token = self._token()
+        return token if token and _TOKEN.fullmatch(token) else None
+
     def _look_at(self, name: str, revision: str | None, *, token: str | None) -> HubListing:
         with self._asking(name, token) as hub:
             said = listing(hub.model_info(name, revision=revision, files_metadata=True))

@@ -264,6 +264,17 @@ async def test_the_token_never_reaches_the_host_that_sends_the_files(asked: Aske
     assert asked.loopback.requests[-1].server == "cdn"
 
 
+@pytest.mark.parametrize("token", ["", "two\nlines", "hf_ü", "a b", "x" * 5000])
+def test_a_token_that_cannot_be_sent_counts_as_none(asked: Asked, token: str) -> None:
+    asked.loopback.add("acme/private", {FILE: SMALL}, private=True)
+    asked.loopback.add("acme/gated", {FILE: SMALL}, gated="auto")
+    asked.kept_token = token
+    with pytest.raises(HubRefused):
+        asked.hub.repository("acme/private")
+    assert asked.hub.repository("acme/gated").gated and asked.hub.headers("acme/gated") == {}
+    assert asked.authorized == []
+
+
 def test_a_token_of_the_environment_or_of_a_file_is_not_used(asked: Asked, tmp_path: Path) -> None:
     """In a process of its own, because the library looks once, at its import."""
     (tmp_path / "token").write_text("hf_from_a_file")
