@@ -17,9 +17,10 @@ def main() -> int:
         from engine.worker_main import run
 
         run(argv[1] if len(argv) > 1 else "", argv[2:])
-    from engine import sandbox
+    from engine import sandbox, tripwire
 
     sandbox.harden_this_process()  # before the first key or document is in memory
+    tripwire.install()  # before any library that could open a connection; the door is told of attempts once it is there
     if not _wants_window(argv):
         from engine import command_line
 

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine import model_handlers
 from engine.errors import StrongroomError
 from engine.events import Event, Trouble
 from engine.handlers import HANDLERS
@@ -23,6 +24,8 @@ from engine.session import Session
 from engine.work.faults import translated
 
 log = logging.getLogger(__name__)
+
+assert model_handlers.HANDLERS is HANDLERS  # importing it registers what takes wishes about models
 
 Result = TypeVar("Result")
 Publish = Callable[[Event], None]

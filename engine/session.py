@@ -10,33 +10,36 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import psutil
 
 from engine.documents.viewer import PageViewer
-from engine.errors import ModelMissing, NotFound, StoreDamaged, StoreError, StoreLocked, StrongroomError
+from engine.errors import NotFound, StoreDamaged, StoreError, StoreLocked, StrongroomError
 from engine.events import (
     Event,
     MattersChanged,
     MemoryMeasured,
-    ModelsListed,
-    ModelStateChanged,
     SettingsChanged,
     StoreNeedsKey,
     StoreOpened,
     Trouble,
 )
 from engine.inference.supervisor import ChatModel, EmbeddingModel
-from engine.models.library import EMBEDDING_MODEL, STARTER_MODEL, Library
+from engine.model_events import HubTokenChanged, ModelInUse
+from engine.models.library import EMBEDDING_MODEL
+from engine.network_records import Purpose
 from engine.paths import Profile, resources
-from engine.records import Matter, MatterId, Model, ModelId, ModelState, Protection
+from engine.policy import check_hub_url
+from engine.records import Matter, MatterId, Model, ModelId, Protection
 from engine.settings import Settings
 from engine.store.store import Store
 from engine.work.add_documents import AddingDocuments
 from engine.work.ask import Asking
+from engine.work.chat_in_use import ChatInUse
 from engine.work.faults import translated
 from engine.work.indexing import Indexing
+from engine.work.model_desk import ModelDesk
+from engine.work.network_access import NetworkAccess, closed, opened
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
 
@@ -59,19 +62,24 @@ class Session:
         self.publish = publish
         self.settings = Settings()
         self.access = StoreAccess(writer, readers)
-        self.library = Library([resources() / "models", profile.models])
+        self.network = NetworkAccess(self.access, publish)
+        self.desk = ModelDesk(
+            profile,
+            self.access,
+            self.network,
+            settings=lambda: self.settings,
+            change=self.change_settings,
+            publish=publish,
+        )
+        self.library = self.desk.library
         self.embedding = EmbeddingModel(resources() / "models" / EMBEDDING_MODEL.file)
         self.retrieval = Retrieval(self.access, self.embedding)
         self.indexing = Indexing(self.access, self.embedding, self.retrieval, publish)
         self.adding = AddingDocuments(self.access, publish, self.indexing.wanted)
-        self.asking = Asking(self.access, self.retrieval, self.chat_model, lambda: self.settings, publish)
+        self.asking = Asking(self.access, self.retrieval, lambda: self.chat.model(), lambda: self.settings, publish)
+        self.chat = ChatInUse(self.desk, settings=lambda: self.settings, end_answers=self.asking.end, publish=publish)
         self.viewer = PageViewer()
-        self.models: tuple[Model, ...] = ()
-        self._chat: ChatModel | None = None
-        self._why_no_chat: StrongroomError = ModelMissing("")
-        self._choosing = asyncio.Lock()
         self._unlocking = asyncio.Lock()
-        self._model_was_wanted = False
         self._background: list[asyncio.Task[None]] = []
 
     # ------------------------------------------------------------ the store
@@ -110,10 +118,12 @@ class Session:
         self.settings = settings
         self.publish(StoreOpened(protection))
         self.publish(SettingsChanged(settings))
+        self.network.apply(settings)
         self.publish(MattersChanged(matters))
         self.indexing.start()
         if go_on:
             self._background.append(asyncio.create_task(self._go_on_where_it_stopped(matters)))
+            self._background.append(asyncio.create_task(self._bring_up_desk()))
         await self._apply(before)
 
     async def _go_on_where_it_stopped(self, matters: tuple[Matter, ...]) -> None:
@@ -129,6 +139,16 @@ class Session:
             else:
                 self.indexing.wanted(matter.id)
 
+    async def _bring_up_desk(self) -> None:
+        """Show what could be had and go on with nothing: an unfinished download waits until somebody wants it."""
+        try:
+            with translated("bring up the models"):
+                await self.desk.bring_up()
+                self.publish(HubTokenChanged(await self.desk.hub.has_token()))
+                await self.desk.show_offers()
+        except StrongroomError as error:
+            self.publish(Trouble(error, about="models"))
+
     async def forget_matter(self, matter: MatterId) -> None:
         """Let go of everything that is open of a matter that is about to be deleted."""
         await self.asking.end(matter)
@@ -138,7 +158,8 @@ class Session:
         await self.viewer.close()
 
     async def change_settings(self, settings: Settings) -> None:
-        """Keep the settings and put them to work."""
+        """Keep the settings and put them to work. Raises NetworkRefused for a hub that would be spoken to in clear."""
+        check_hub_url(settings.hub)
         before, self.settings = self.settings, settings
         if self.access.is_open:  # else they hold until the store is opened, which brings its own
             try:
@@ -149,68 +170,61 @@ class Session:
                 self.publish(SettingsChanged(self.settings))  # the window has shown the others already
                 raise
         self.publish(SettingsChanged(settings))
+        self.network.apply(settings)
         await self._apply(before)
+
+    async def open_network(self, purpose: Purpose) -> None:
+        """Let connections out for a purpose until the lock is closed again."""
+        await self.change_settings(opened(self.settings, purpose))
+
+    async def close_network(self) -> None:
+        """Close the offline lock at once, before anything is written: what runs through it ends."""
+        self.network.apply(closed(self.settings))
+        await self.change_settings(closed(self.settings))
+
+    async def use_hub_for_this_run(self, url: str, hosts: tuple[str, ...] = ()) -> None:
+        """Another hub until the program ends, as a script asks for. Raises NetworkRefused."""
+        check_hub_url(url)
+        self.settings = self.settings.model_copy(update={"hub": url, "hub_hosts": hosts or self.settings.hub_hosts})
+        self.network.apply(self.settings)
+
+    async def keep_hub_token(self, token: str | None) -> None:
+        """Keep the token for gated repositories in the keyring, None to forget it. Raises StoreLocked."""
+        await self.desk.hub.keep_token(token)
+        self.publish(HubTokenChanged(token is not None))
 
     async def choose_model(self, model: ModelId) -> None:
         """Use this model from now on; choosing the one that has failed is the way to try it again."""
-        has_failed = self._model_was_wanted and (self._chat is None or self._chat.state.phase == "failed")
+        is_tried_again = self.chat.is_to_be_tried_again
         before = self.settings
         await self.change_settings(self.settings.model_copy(update={"model": model}))
-        if has_failed and not self._is_loaded_anew(before) and not self._choosing.locked():
+        if is_tried_again and not self.chat.is_loaded_otherwise(before):
             await self.load_chat_model()
 
     async def _apply(self, before: Settings) -> None:
         """Load the chat model again when it was loaded, or is loading, with other settings."""
-        if self._model_was_wanted and self._is_loaded_anew(before):
+        if self.chat.is_loaded_otherwise(before):
             await self.load_chat_model()
 
-    def _is_loaded_anew(self, before: Settings) -> bool:
-        return any(getattr(before, name) != getattr(self.settings, name) for name in ("model", "n_ctx", "n_threads"))
-
     # ------------------------------------------------------------ models
-    async def chat_model(self) -> ChatModel:
-        """The chat model in use, or that is being chosen. Raises the ModelError that says why there is none."""
-        async with self._choosing:
-            if self._chat is None:
-                raise self._why_no_chat
-            return self._chat
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The models of this computer as they were last looked at."""
+        return self.desk.models
 
     async def list_models(self) -> tuple[Model, ...]:
         """Look at the model files on this computer; each header is read in a sealed worker."""
-        self.models = tuple(await self.library.installed())
-        self.publish(ModelsListed(self.models))
-        return self.models
+        return await self.desk.list()
+
+    async def remove_model(self, model: ModelId, *, even_if_used: bool) -> ModelInUse | None:
+        """Take a model out of the library, or say what depends on it. One that is open is closed first."""
+        if even_if_used and model == self.settings.model:
+            await self.change_settings(self.settings.model_copy(update={"model": None}))  # the starter model takes its place
+        return await self.desk.remove(model, is_loaded=self.chat.model_id == model, even_if_used=even_if_used)
 
     async def load_chat_model(self, wanted: ModelId | str | None = None) -> ChatModel:
-        """Load the chosen chat model in place of the one in use, which stops its answers.
-
-        Raises ModelError or NotSealed; the reason is kept for later questions.
-        """
-        self._model_was_wanted = True
-        async with self._choosing:
-            await self.asking.end()  # an answer ends with what is written of it rather than with a dead process
-            await self._close_chat()
-            try:
-                file, model = self.library.chat_file(wanted or self.settings.model)
-                self._chat = ChatModel(
-                    file,
-                    model,
-                    n_ctx=self.settings.n_ctx,
-                    n_threads=self.settings.n_threads,
-                    on_state=self._show_model,
-                )
-                await self._chat.start()
-            except StrongroomError as error:
-                self._why_no_chat, self._chat = error, None
-                self.publish(ModelStateChanged(ModelState("failed", problem=error.kind, problem_facts=error.facts)))
-                raise
-            return self._chat
-
-    def _show_model(self, state: ModelState) -> None:
-        """A model is shown under the name it has in the library, which is kinder than the one in its file."""
-        known = {STARTER_MODEL.id: STARTER_MODEL.name} | {model.id: model.name for model in self.models}
-        name = known.get(state.model, state.name) if state.model else state.name
-        self.publish(ModelStateChanged(replace(state, name=name)))
+        """Load the chosen chat model in place of the one in use. Raises ModelError or NotSealed."""
+        return await self.chat.load(wanted)
 
     async def bring_up_models(self) -> None:
         """Load the model for answers, then look what else there is; a failure is shown, not raised.
@@ -221,14 +235,8 @@ class Session:
             await self.load_chat_model()
         except StrongroomError as error:
             self.publish(Trouble(error, about="model"))
-        await self.list_models()
-        if self._chat is not None:
-            self._show_model(self._chat.state)
-
-    async def _close_chat(self) -> None:
-        chat, self._chat = self._chat, None
-        if chat is not None:
-            await chat.close()
+        await self.desk.show()
+        self.chat.show()
 
     # ------------------------------------------------------------ the rest
     async def watch_memory(self) -> None:
@@ -249,9 +257,10 @@ class Session:
         await asyncio.gather(*self._background, return_exceptions=True)
         steps: tuple[Callable[[], Awaitable[None]], ...] = (
             self.asking.end,
+            self.desk.close,
             self.adding.close,
             self.indexing.close,
-            self._close_chat,
+            self.chat.close,
             self.embedding.close,
             self.viewer.close,
             self.access.close,

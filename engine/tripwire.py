@@ -47,18 +47,27 @@ class _Expected(threading.local):
 _expected = _Expected()
 _report: Callable[[Attempt], None] | None = None
 _installing = threading.Lock()
+_is_installed = False
 
 
-def install(report: Callable[[Attempt], None]) -> None:
+def install(report: Callable[[Attempt], None] | None = None) -> None:
     """Stop everything that passes the door from now on, and tell `report`, on the thread that tried.
 
     Cannot be undone in this process. Called again it only changes who is told.
     """
-    global _report
+    global _is_installed
     with _installing:
-        is_new, _report = _report is None, report
+        is_new, _is_installed = not _is_installed, True
+        if report is not None:
+            report_to(report)
         if is_new:
             sys.addaudithook(_hook)
+
+
+def report_to(report: Callable[[Attempt], None]) -> None:
+    """Tell somebody else from now on; stops nothing where nothing was installed."""
+    global _report
+    _report = report
 
 
 @contextmanager

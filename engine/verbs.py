@@ -29,7 +29,9 @@ from engine.events import (
 from engine.inference.protocol import ChatMessage
 from engine.inference.supervisor import Ended, Grew
 from engine.intents import AskQuestion
-from engine.json_shapes import Json, answer_json, document_json, model_json, passage_json, timings_json, usage_json
+from engine.json_shapes import Json, answer_json, document_json, passage_json, timings_json, usage_json
+from engine.model_events import DownloadChanged, LibraryProgress
+from engine.model_records import Download
 from engine.records import (
     Document,
     DocumentId,
@@ -48,6 +50,8 @@ class Hearing(Protocol):
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
 
+    def say(self, line: str) -> None: ...
+
 
 def version() -> str:
     """The installed version, or the one of the checkout."""
@@ -57,13 +61,9 @@ def version() -> str:
         return "0.1.0 (checkout)"
 
 
-# ---------------------------------------------------------------- computer and models
+# ---------------------------------------------------------------- the computer
 async def doctor(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
     return dataclasses.asdict(await check_computer(session))
-
-
-async def models_list(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
-    return {"models": [model_json(model) for model in await session.list_models()]}
 
 
 # ---------------------------------------------------------------- documents
@@ -206,6 +206,14 @@ async def _documents(session: Session, matter: MatterId) -> list[Document]:
     return await session.access.read(lambda store: store.matter(matter).documents.list())
 
 
+def download_line(download: Download) -> str:
+    """How far a download is."""
+    megabytes = f"{download.n_done / 1e6:.0f} of {download.n_bytes / 1e6:.0f} MB" if download.n_bytes else ""
+    speed = f", {download.bytes_per_s / 1e6:.1f} MB/s" if download.bytes_per_s else ""
+    left = f", {download.seconds_left:.0f} s left" if download.seconds_left is not None else ""
+    return f"{download.phase.capitalize()} {download.name} {megabytes}{speed}{left}"
+
+
 def progress_line(event: Event) -> str:
     """One line about how far a verb is, '' for events that say nothing about it."""
     match event:
@@ -219,4 +227,9 @@ def progress_line(event: Event) -> str:
             return "Looking for passages"
         case AnswerProgress(stage="writing"):
             return "Writing"
+        case DownloadChanged(download=download):
+            return download_line(download)
+        case LibraryProgress(work=work, about=about, n_done=done, n_bytes=n_bytes, is_done=False):
+            share = f": {100 * done // n_bytes} %" if n_bytes else ""
+            return f"{work.capitalize()} {about}{share}"
     return ""

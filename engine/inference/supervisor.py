@@ -53,6 +53,7 @@ class ChatModel:
 
     `n_ctx` tokens are shared by everything that runs at the same time, and are at most what the model was made for.
     `n_threads` None: as many as other programs leave free, looked at again and again while something is computed.
+    `parts`: the further files of a model that comes in several, of which `file` is the first.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class ChatModel:
         n_ctx: int = 4096,
         n_threads: int | None = None,
         n_slots: int = N_SLOTS,
+        parts: Sequence[Path] = (),
         on_state: Callable[[ModelState], None] = lambda state: None,
         allow_unsealed: bool = False,
     ) -> None:
@@ -79,7 +81,7 @@ class ChatModel:
         self.prefill_tokens_per_s: float | None = None
         self.load_report: LoadReport | None = None  # of the newest start; it stays when the worker ends
         self._life = WorkerLife(
-            Plan("chat", FromChat, load, allow_unsealed),
+            Plan("chat", FromChat, load, allow_unsealed, tuple(parts)),
             on_message=self._take,
             on_death=self._died,
             on_phase=self._phase_changed,

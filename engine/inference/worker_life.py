@@ -41,12 +41,16 @@ class Running:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to start: `receives` is the union of messages that this kind of worker sends."""
+    """What to start: `receives` is the union of messages that this kind of worker sends.
+
+    `parts`: further files of a model that comes in several; llama.cpp opens them beside the first.
+    """
 
     kind: Literal["chat", "embedding"]
     receives: Any
     load: Load
     allow_unsealed: bool = False
+    parts: tuple[Path, ...] = ()
 
 
 class WorkerLife:
@@ -132,7 +136,7 @@ class WorkerLife:
         return await SealedProcess.start(
             self._plan.kind,
             self._plan.receives,
-            readable=[file],
+            readable=[file, *self._plan.parts],
             require_seal=not self._plan.allow_unsealed,
         )
 

@@ -16,6 +16,7 @@ from typing import Literal
 from engine.errors import StoreDamaged, StoreLocked
 from engine.paths import Profile
 from engine.records import MatterId, Protection
+from engine.store.connections import StoredConnections
 from engine.store.database import Database, remove_files
 from engine.store.foreign_errors import foreign_errors
 from engine.store.header import Header, read_header, settle_folder, write_header
@@ -24,7 +25,9 @@ from engine.store.main_key import change_passphrase, forget_main_key, keep_main_
 from engine.store.main_schema import MAIN_SCHEMA
 from engine.store.matter_store import MatterStore
 from engine.store.matters import StoredMatters
+from engine.store.measurements import StoredMeasurements
 from engine.store.migrations import create_database, open_database
+from engine.store.model_loads import StoredModelLoads
 from engine.store.profile_lock import ProfileLock
 from engine.store.settings import StoredSettings
 from engine.store.usage import StoredUsage
@@ -41,6 +44,9 @@ class Store:
         self._place = place
         self.settings = StoredSettings(main)
         self.usage = StoredUsage(main)
+        self.connections = StoredConnections(main)
+        self.model_loads = StoredModelLoads(main)
+        self.measurements = StoredMeasurements(main)
         self.matters = matters
 
     @staticmethod

@@ -41,6 +41,10 @@ class StoreAccess:
         pool = self._writer if in_memory else self._readers
         return await asyncio.get_running_loop().run_in_executor(pool, lambda: call(self._opened()))
 
+    def write_from_a_thread(self, call: Callable[[Store], Result]) -> Result:
+        """As `write`, for threads of the engine's own that have no loop; waits. Raises RuntimeError without an open store."""
+        return self._writer.submit(lambda: call(self._opened())).result()
+
     async def open(self, opening: Callable[[], Store]) -> Store:
         """Open the store on the writer's thread, where a keyring may ask the user; raises what `opening` raises."""
         self.store = await asyncio.get_running_loop().run_in_executor(self._writer, opening)

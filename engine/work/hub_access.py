@@ -1,0 +1,56 @@
+"""The hub of the settings, and the token for repositories whose publisher wants to know who downloads.
+
+The token lies in the system keyring and is read only when a repository asks for one. Opens no connection itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from engine import secrets
+from engine.errors import StoreLocked
+from engine.models.hub import Hub
+from engine.network import NetworkDoor
+from engine.settings import Settings
+
+
+class HubAccess:
+    """Makes clients for the hub that the settings name now. `profile` keeps tokens of different profiles apart."""
+
+    def __init__(self, door: NetworkDoor, settings: Callable[[], Settings], profile: Path) -> None:
+        self._door = door
+        self._settings = settings
+        self._profile = hashlib.sha256(str(profile.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        self._made: tuple[str, Hub] | None = None
+
+    def client(self) -> Hub:
+        """The client for the hub of the settings."""
+        url = self._settings().hub
+        if self._made is None or self._made[0] != url:
+            self._made = url, Hub(self._door, url, self._token)
+        return self._made[1]
+
+    async def keep_token(self, token: str | None) -> None:
+        """Keep a token for this hub, None to forget it. Raises StoreLocked where no keyring can keep it."""
+        if token is None:
+            await asyncio.to_thread(secrets.delete_secret, self._name)
+        else:
+            await asyncio.to_thread(secrets.write_secret, self._name, token.strip().encode())
+
+    async def has_token(self) -> bool:
+        """Whether a token is kept; False also where the keyring cannot be asked now."""
+        return await asyncio.to_thread(self._token) is not None
+
+    @property
+    def _name(self) -> str:
+        return f"hub token {self._settings().hub} {self._profile}"
+
+    def _token(self) -> str | None:
+        try:
+            kept = secrets.read_secret(self._name)
+        except StoreLocked:
+            return None
+        return kept.decode("ascii", "ignore") if kept else None

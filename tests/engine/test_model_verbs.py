@@ -1,0 +1,209 @@
+"""The verbs about models and the network as a script meets them: real processes against a hub on the loopback address."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.loopback_hub import Fault, LoopbackHub
+from tests.random_models import SHAPES, write_random_model
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+REPOSITORY, FILE = "acme/tiny-GGUF", "tiny.Q4_K_M.gguf"
+
+
+class Shell:
+    """Runs verbs on one profile with a passphrase, as on a server without a keyring."""
+
+    def __init__(self, profile: Path) -> None:
+        self.profile = profile
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        read, write = os.pipe()
+        os.write(write, b"correct horse battery staple\n")
+        os.close(write)
+        command = [sys.executable, str(CHECKOUT / "main.py"), "--profile", str(self.profile), *map(str, arguments)]
+        environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+        try:
+            return subprocess.run(
+                [*command, "--json", "--passphrase-fd", str(read)],
+                capture_output=True,
+                text=True,
+                env=environment,
+                pass_fds=[read],
+                stdin=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(read)
+
+    def json(self, *arguments: str | Path) -> Any:
+        """The one document on standard output of a verb that is done."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr + done.stdout
+        return json.loads(done.stdout)
+
+    def refused(self, *arguments: str | Path, code: int = 1) -> dict[str, Any]:
+        """The error of a verb that fails with this exit code."""
+        done = self.run(*arguments)
+        assert done.returncode == code, done.stderr + done.stdout
+        error: dict[str, Any] = json.loads(done.stdout)["error"]
+        assert error["message"] and error["message"] in done.stderr
+        return error
+
+
+@pytest.fixture
+def shell(tmp_path: Path, starter_model: Path, embedding_model: Path) -> Shell:
+    return Shell(tmp_path / "profile")
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_random_model(SHAPES[1], tmp_path_factory.mktemp("models") / FILE)
+
+
+@pytest.fixture
+def hub(model_file: Path) -> Iterator[LoopbackHub]:
+    with LoopbackHub() as hub:
+        hub.add(REPOSITORY, {FILE: model_file, "README.md": b"# tiny"})
+        yield hub
+
+
+def of(hub: LoopbackHub) -> list[str]:
+    return ["--hub", hub.url, "--hub-host", hub.cdn_url]
+
+
+# ---------------------------------------------------------------- the lock
+def test_what_needs_the_network_is_refused_while_the_lock_is_closed_and_nothing_is_sent(shell: Shell, hub: LoopbackHub):
+    for verb in (["search", "tiny"], ["show", REPOSITORY]):
+        error = shell.refused("models", *verb, *of(hub), code=3)
+        assert error["kind"] == "network_refused" and error["facts"]["reason"] == "offline"
+    assert hub.requests == []
+
+
+def test_a_hub_without_encryption_is_only_spoken_to_on_this_computer(shell: Shell):
+    error = shell.refused("models", "search", "tiny", "--hub", "http://models.example", "--allow", "models", code=3)
+    assert error["facts"]["reason"] == "not_https"
+
+
+def test_a_purpose_stays_open_until_it_is_locked_again(shell: Shell, hub: LoopbackHub):
+    assert shell.json("privacy", "unlock")["network"]["open_purposes"] == ["models"]
+    assert [each["id"] for each in shell.json("models", "search", "tiny", *of(hub))["models"]] == [REPOSITORY]
+    closed = shell.json("privacy", "lock")["network"]
+    assert closed["closed"] and closed["since"]
+    shell.refused("models", "search", "tiny", *of(hub), code=3)
+
+
+# ---------------------------------------------------------------- from search to answer
+def test_a_model_is_found_judged_fetched_verified_used_and_removed(shell: Shell, hub: LoopbackHub, model_file: Path):
+    opened = ["--allow", "models", *of(hub)]
+    done = shell.run("models", "search", "tiny", *opened)
+    assert done.returncode == 0 and hub.url.removeprefix("http://").split(":")[0] in done.stderr
+    (found,) = json.loads(done.stdout)["models"]
+    assert (found["id"], found["licence"], found["at_work"], found["gated"]) == (REPOSITORY, "Apache-2.0", "yes", False)
+
+    (fits,) = shell.json("models", "fit", REPOSITORY, *opened)["models"]
+    (size,) = fits["sizes"]
+    assert size["sha256"] == hashlib.sha256(model_file.read_bytes()).hexdigest()
+    assert size["fit"]["verdict"] == "fits_well" and size["fit"]["needed_bytes"] == sum(size["fit"]["sum"].values())
+    assert hub.bytes_served(f"{REPOSITORY}/{FILE}") < model_file.stat().st_size
+
+    (model,) = shell.json("models", "download", f"{REPOSITORY}:{FILE}", *opened)["models"]
+    assert model["sha256"] == size["sha256"] and model["verified"] and Path(model["file"]).read_bytes() == model_file.read_bytes()
+    assert model["fit"]["is_measured"] and model["fit"]["tokens_per_s_low"] > 0
+
+    assert shell.json("models", "verify", model["id"])["check"]["is_sound"]
+    assert shell.json("chat", "Hello", "--model", model["id"])["usage"]["generated_tokens"] > 0
+    assert shell.json("models", "remove", model["id"])["removed"]["id"] == model["id"]
+    assert model["id"] not in {each["id"] for each in shell.json("models", "list")["models"]}
+    assert not Path(model["file"]).exists()
+
+
+def test_every_request_is_in_the_log_which_can_be_exported(shell: Shell, hub: LoopbackHub, tmp_path: Path):
+    shell.json("models", "search", "tiny", "--allow", "models", *of(hub))
+    shell.refused("models", "search", "again", *of(hub), code=3)
+    file = tmp_path / "log.csv"
+    connections = shell.json("privacy", "log", "--export", file)["connections"]
+    assert [(each["purpose"], each["outcome"]) for each in connections] == [("models", "done")]
+    assert connections[0]["received"] > 0 and len(hub.requests) == 1
+    with file.open(newline="", encoding="utf-8-sig") as stream:
+        assert len(list(csv.reader(stream))) == 2
+
+
+def test_damage_is_found_and_only_its_part_is_fetched_again(shell: Shell, hub: LoopbackHub, model_file: Path):
+    opened = ["--allow", "models", *of(hub)]
+    (model,) = shell.json("models", "download", REPOSITORY, *opened)["models"]
+    file = Path(model["file"])
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    before = hub.bytes_served(f"{REPOSITORY}/{FILE}")
+    error = shell.refused("models", "verify", model["id"])
+    assert (error["kind"], error["facts"]["reason"]) == ("model_damaged", "wrong_checksum")
+    shell.json("models", "repair", model["id"], *opened)
+    assert file.read_bytes() == model_file.read_bytes()
+    assert hub.bytes_served(f"{REPOSITORY}/{FILE}") - before <= 8 * 1024 * 1024
+
+
+def test_a_file_that_is_not_the_published_one_never_enters_the_library(shell: Shell, hub: LoopbackHub):
+    hub.fault(f"{REPOSITORY}/{FILE}", Fault(content=(hub.repositories[REPOSITORY].files[FILE].n_bytes, 5)))
+    done = shell.run("models", "download", REPOSITORY, "--allow", "models", *of(hub))
+    assert done.returncode == 1 and json.loads(done.stdout)["error"]["kind"] in ("checksum_wrong", "file_changed")
+    assert not list((shell.profile / "models").glob("*.gguf"))
+
+
+# ---------------------------------------------------------------- without a network
+def test_the_catalogue_needs_no_network_and_says_what_fits(shell: Shell):
+    shown = shell.json("models", "catalogue")
+    assert len(shown["models"]) >= 25 and len(shown["first_choices"]) == 3
+    named = {each["id"]: each for each in shown["models"]}
+    for choice in shown["first_choices"]:
+        sizes = {size["quantisation"]: size for size in named[choice]["sizes"]}
+        assert sizes[named[choice]["advised"]]["fit"]["verdict"] in ("fits_well", "tight", "slow")
+    assert shell.json("models", "show", shown["first_choices"][0])["models"][0]["id"] == shown["first_choices"][0]
+
+
+def test_a_file_is_imported_exported_and_taken_in_elsewhere(shell: Shell, model_file: Path, tmp_path: Path):
+    (model,) = shell.json("models", "import", model_file)["models"]
+    assert Path(model["file"]).parent == shell.profile / "models" and model_file.exists()
+    stick = tmp_path / "stick"
+    shell.json("models", "export", stick, model["id"])
+    elsewhere = Shell(tmp_path / "other profile")
+    (taken,) = elsewhere.json("models", "import", stick)["models"]
+    assert taken["sha256"] == model["sha256"]
+
+
+def test_a_file_can_be_used_where_it_is(shell: Shell, model_file: Path):
+    (model,) = shell.json("models", "import", model_file, "--in-place")["models"]
+    assert (model["file"], model["in_place"]) == (str(model_file), True)
+    assert model["id"] in {each["id"] for each in shell.json("models", "list")["models"]}
+    shell.json("models", "remove", model["id"])
+    assert model_file.exists()
+
+
+def test_the_library_moves_with_all_its_models(shell: Shell, model_file: Path, tmp_path: Path):
+    copy = tmp_path / "another.gguf"
+    shutil.copy(model_file, copy)
+    (model,) = shell.json("models", "import", copy)["models"]
+    moved = shell.json("models", "move", tmp_path / "large disk")["models"]
+    assert Path(next(each["file"] for each in moved if each["id"] == model["id"])).parent == tmp_path / "large disk"
+    assert model["id"] in {each["id"] for each in shell.json("models", "list")["models"]}
+
+
+def test_the_starter_model_cannot_be_removed(shell: Shell):
+    error = shell.refused("models", "remove", "SmolLM2-135M-Instruct.Q4_1", "--even-if-used")
+    assert (error["kind"], error["facts"]["reason"]) == ("file_unfit", "needs_confirmation")
+
+
+def test_what_is_enforced_is_attested(shell: Shell):
+    told = shell.json("privacy", "attest")["attestation"]
+    assert told["statement"]["network"]["closed"] and told["unsigned"] == "no_keyring"
