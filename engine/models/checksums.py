@@ -99,7 +99,7 @@ def expected(file: Path) -> str | None:
 def named_by_hash(file: Path) -> str | None:
     """The checksum that Ollama's blobs and those of the Hugging Face cache carry as their name."""
     try:
-        blob = file.resolve()
+        blob = file.resolve() if file.is_symlink() else file  # following links asks the disk for each folder on the way
     except (OSError, RuntimeError):
         return None
     name = blob.name.removeprefix("sha256-")

@@ -19,9 +19,9 @@ from engine.errors import FileUnfit
 from engine.model_records import FoundModel
 from engine.models import ollama
 from engine.models.checksums import named_by_hash
-from engine.models.file_names import is_gguf, is_vision_part, stem_of
+from engine.models.file_names import is_gguf, is_vision_part, split_name, stem_of
 from engine.models.meter import Progress, Stopped, silently
-from engine.models.model_files import ModelFiles, files_of, has_magic, is_regular
+from engine.models.model_files import ModelFiles, files_of, has_magic
 from engine.models.other_programs import NAMES, Program, Surroundings, places
 from engine.records import ModelId
 
@@ -136,8 +136,8 @@ def _walk(folder: Path, stop: threading.Event | None) -> Iterator[ModelFiles]:
         n_left -= len(files) + len(folders)
         for name in files:
             _look(stop)
-            model = files_of(place / name)
-            if not model.missing and model.first.name == name and is_regular(place / name) and has_magic(place / name):
+            model = files_of(place / name) if split_name(name) else ModelFiles((place / name,))
+            if not model.missing and model.first.name == name and has_magic(place / name):
                 yield model
         if depth < DEEPEST and n_left > 0:
             waiting += [(place / name, depth + 1) for name in folders]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from engine.inference.supervisor import ChatModel
 from engine.models.importing import import_file
 from engine.models.library import STARTER_MODEL, Library
@@ -19,27 +17,27 @@ from tests.worker.conversations import listen, user
 async def answer(library: Library, wanted: str) -> str:
     """What the model says when it is loaded as the program loads it."""
     file, model = await library.sound_file(wanted)
-    chat = ChatModel(file, model, n_ctx=512, parts=library.parts(wanted)[1:])
+    chat = ChatModel(file, model, n_ctx=256, n_slots=1, n_threads=1, parts=library.parts(wanted)[1:])
     try:
         await chat.start()
-        return (await listen(chat, "a", user("Count from one to five."), max_tokens=20)).text
+        return (await listen(chat, "a", user("Count from one to five."), max_tokens=8)).text
     finally:
         await chat.close()
 
 
-@pytest.fixture
-async def expected(starter_model: Path) -> str:
-    return await answer(Library([starter_model.parent]), STARTER_MODEL.id)
-
-
-async def test_a_split_model_answers_as_the_whole_one(starter_model: Path, tmp_path: Path, expected: str) -> None:
+async def test_split_models_and_those_of_other_programs_answer_as_the_library_s_own(starter_model: Path, tmp_path: Path) -> None:
+    expected = await answer(Library([starter_model.parent]), STARTER_MODEL.id)
     parts = split_model(starter_model, tmp_path / "downloads", "starter", 3)
     taken = import_file(parts[1], tmp_path / "library")
-    library = Library([tmp_path / "library"])
-    (model,) = await library.installed()
-    assert (model.n_parameters, model.problem) == (134_515_008, None)
+    content = starter_model.read_bytes()
+    blob = put_ollama(tmp_path / "ollama", "smollm2", "135m", content)
+    link = put_cached(tmp_path / "hub", "o/smollm2", "cached.gguf", content)
+    library = Library([tmp_path / "library"], lambda: [blob, link])
+    models = {model.id: model for model in await library.installed(at_once=True)}
+    assert (models["starter"].n_parameters, models["starter"].problem) == (134_515_008, None)
     assert await needed(taken.file) == await needed(starter_model) is not None
-    assert await answer(library, "starter") == expected
+    for wanted in ("starter", "smollm2:135m", "cached"):
+        assert await answer(library, wanted) == expected, wanted
 
 
 async def needed(file: Path) -> MemorySum | None:
@@ -47,12 +45,3 @@ async def needed(file: Path) -> MemorySum | None:
     await library.installed(at_once=True)
     facts = library.facts(library.id_of(file))
     return need(facts, 4096) if facts else None
-
-
-async def test_models_of_other_programs_answer_where_they_are(starter_model: Path, tmp_path: Path, expected: str) -> None:
-    content = starter_model.read_bytes()
-    blob = put_ollama(tmp_path / "ollama", "smollm2", "135m", content)
-    link = put_cached(tmp_path / "hub", "o/smollm2", "smollm2.gguf", content)
-    library = Library([], lambda: [blob, link])
-    assert await answer(library, "smollm2:135m") == expected
-    assert await answer(library, "smollm2") == expected
