@@ -52,9 +52,9 @@ class SettingsView(QWidget):
         self.toolbar = self._make_toolbar(theme)
         self._list = Panel(theme, "canvas", edge="right")
         self._stack = QStackedLayout()
+        self._lay_out()  # first: a stack that lies in no widget yet would show its first page as a window of its own
         for page in pages.values():
             self._stack.addWidget(ScrollArea(_centred(page, theme)))
-        self._lay_out()
         theme.changed.connect(self._fit)
         self._fit()
         self.show_part("general")

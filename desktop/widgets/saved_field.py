@@ -10,6 +10,8 @@ from desktop.widgets.button import Button
 from desktop.widgets.field import Field
 from desktop.widgets.text import Text
 
+_WIDEST = 300  # pixels that the field insists on, however large the text
+
 
 class SavedField(QWidget):
     """`saved` carries the text. `show_value` says what counts now; what is being typed is not written over."""
@@ -61,4 +63,4 @@ class SavedField(QWidget):
             self.saved.emit(text)
 
     def _fit(self) -> None:
-        self.field.setMinimumWidth(self._theme.px(self._width))
+        self.field.setMinimumWidth(min(self._theme.px(self._width), _WIDEST))

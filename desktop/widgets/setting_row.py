@@ -22,7 +22,8 @@ class SettingRow(QWidget):
         self.mark = Mark(theme, icon, size=18)
         self.title = Text(theme, title, "bodyb", wrap=True)
         self.note = Text(theme, note, "small", color="text2", wrap=True)
-        self.note.setVisible(bool(note))
+        if not note:  # showing it before it has a parent would open a window for a moment and take the keyboard away
+            self.note.hide()
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(self.title)
