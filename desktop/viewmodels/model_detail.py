@@ -69,10 +69,17 @@ class SizeCard:
 def size_cards(offer: Offer) -> list[SizeCard]:
     """The sizes of an offer, the smallest first."""
     first = next((size for size in offer.sizes if size.size.key == offer.advised), None)
-    return [_card(offer, size, first) for size in offer.sizes]
+    short = [_short(size.size.key) for size in offer.sizes]
+    codes = [size.size.key if short.count(code) > 1 else code for size, code in zip(offer.sizes, short, strict=True)]
+    return [_card(size, code, first) for size, code in zip(offer.sizes, codes, strict=True)]
 
 
-def _card(offer: Offer, size: OfferedSize, advised: OfferedSize | None) -> SizeCard:
+def _short(key: str) -> str:
+    """`Q4` of `Q4_K_M`: enough for somebody who knows the names, unless two sizes share it."""
+    return key.split("_")[0]
+
+
+def _card(size: OfferedSize, code: str, advised: OfferedSize | None) -> SizeCard:
     title, quality = _kind(size.size.kind)
     notes = [quality]
     if advised is not None and size is advised:
@@ -84,7 +91,7 @@ def _card(offer: Offer, size: OfferedSize, advised: OfferedSize | None) -> SizeC
         notes.append(needs.format(size=figures.gibibytes(size.fit.needed_bytes)))
     amount = model_rows.amount(size)
     note = " ".join(note for note in notes if note)
-    return SizeCard(size.size.key, title, size.size.key, amount, note, size.fit, size.installed is not None)
+    return SizeCard(size.size.key, title, code, amount, note, size.fit, size.installed is not None)
 
 
 def _kind(kind: SizeKind) -> tuple[str, str]:
@@ -301,8 +308,10 @@ def _repairable(model: Model, words: Words, check: ModelCheck | None) -> Words:
     happened = words.happened
     if check is not None and check.damaged_bytes is not None:
         happened = translate("models", "It does not match the publisher’s checksum: {damage}").format(damage=damage(check))
-        to_do = translate("models", "Repair fetches only the damaged parts, {part}, and checks the whole file afterwards.")
-        to_do = to_do.format(part=figures.part(check.damaged_bytes, model.n_bytes))
+        to_do = translate(
+            "models", "Repair fetches only the damaged parts, {part} of {all}, and checks the whole file afterwards."
+        )
+        to_do = to_do.format(part=figures.size(check.damaged_bytes), all=figures.size(model.n_bytes))
     kept = translate("models", "Your documents and conversations are not affected, and other models can answer.")
     return replace(words, happened=happened, kept=kept, to_do=to_do)
 

@@ -132,7 +132,10 @@ def catalogue_rows(shelf: Shelf, filters: Filters) -> list[Row]:
 
 def used_and_free(models: Iterable[Model], disk_free: int | None) -> str:
     """`4.7 GB used, 212 GB free`."""
-    used = figures.size(sum(model.n_bytes for model in models))
+    n_used = sum(model.n_bytes for model in models)
+    used = figures.size(n_used)
     if disk_free is None:
-        return translate("models", "{used} used").format(used=used)
+        return translate("models", "{used} used").format(used=used) if n_used else ""
+    if not n_used:
+        return translate("models", "{free} free").format(free=figures.size(disk_free))
     return translate("models", "{used} used, {free} free").format(used=used, free=figures.size(disk_free))

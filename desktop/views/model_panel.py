@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels import model_detail
@@ -26,6 +26,8 @@ from desktop.wordings import licence as licence_words
 from desktop.wordings.fit import badge as fit_badge
 
 translate = QCoreApplication.translate
+_SHORT = 560  # design pixels of height below which the note about the network makes way
+_BESIDE = 1.25  # text size up to which the badge stands beside the name
 
 
 class ModelPanel(Panel):
@@ -41,6 +43,7 @@ class ModelPanel(Panel):
         self._name = Text(theme, "", "title", wrap=True)
         self._badge = Chip(theme)
         self.close_button = IconButton(theme, "x", translate("ModelPanel", "Close details"), size="s")
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._licence = Text(theme, "", color="text2", wrap=True)
         self._at_work = Chip(theme)
         self.problem = ModelProblem(theme)
@@ -56,7 +59,14 @@ class ModelPanel(Panel):
         self.footer = ModelActions(theme)
         self._lay_out(theme)
         self._connect()
+        theme.changed.connect(self._fold)
+        self._fold()
         self._show()
+
+    def _fold(self) -> None:
+        """With large text the badge stands below the name."""
+        beside = self.theme.scale <= _BESIDE
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _lay_out(self, theme: Theme) -> None:
         content = QWidget()
@@ -66,12 +76,14 @@ class ModelPanel(Panel):
         head = QHBoxLayout()
         head.setSpacing(8)
         self._name.setContentsMargins(0, 2, 0, 2)
-        head.addWidget(self._name, 1)
-        badge = QVBoxLayout()
+        self._head.setSpacing(8)
+        self._head.addWidget(self._name, 1)
+        beside = QWidget()
+        badge = QVBoxLayout(beside)
         badge.setContentsMargins(0, 3, 0, 0)
         badge.addWidget(self._badge)
-        badge.addStretch()
-        head.addLayout(badge)
+        self._head.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(self._head, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         top = QVBoxLayout()
         top.setSpacing(4)
@@ -111,9 +123,13 @@ class ModelPanel(Panel):
         self.close_button.setVisible(shown)
 
     # ------------------------------------------------------------ showing
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+
     def _show(self) -> None:
         subject = self._model.subject
-        if not subject.name:
+        if not self.isVisible() or not subject.name:
             return
         fit = subject.fit
         self._name.setText(subject.name)
@@ -179,11 +195,21 @@ class ModelPanel(Panel):
         repairing = download is not None and download.is_repair
         self.steps.show_steps(translate("ModelPanel", "Repair") if repairing else translate("ModelPanel", "Download"), steps)
         self._rule.setVisible(bool(steps))
-        self._note.setVisible(download is not None and download.phase not in ("done", "verifying", "measuring"))
+        self._show_note()
         words = model_detail.problem(subject, self._model.checks)
         if words is None and subject.found is not None and subject.offer is None:
             words = self._model.hub.problems.get(subject.found.id)
         self.problem.show_problem(words, self._problem_actions(words.actions if words else ()))
+
+    def _show_note(self) -> None:
+        """Where the panel is short, the room is for what it says of the model."""
+        download = self._model.subject.download
+        fetches = download is not None and download.phase not in ("done", "verifying", "measuring")
+        self._note.setVisible(fetches and self.height() >= self.theme.px(_SHORT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_note()
 
     def _problem_actions(self, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         subject = self._model.subject

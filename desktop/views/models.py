@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -131,7 +131,13 @@ class ModelsView(SidePanelArea):
             self._scroll.ensureWidgetVisible(row)
 
     # ------------------------------------------------------------ showing
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_rows()
+
     def _show_rows(self) -> None:
+        if not self.isVisible():
+            return  # a download that goes on behind another screen costs nothing here
         self.list.show_sections(self.model.sections, self.model.selected)
         self.filters.show_counts()
         self.search.show_search()

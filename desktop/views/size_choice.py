@@ -29,7 +29,7 @@ class SizeChoice(QWidget):
         self.buttons: dict[str, SizeButton] = {}
         self._title = Text(theme, translate("SizeChoice", "Which size?"), "bodyb")
         self._note = Text(
-            theme, translate("SizeChoice", "Smaller files are faster but lose some detail."), "small", color="text2"
+            theme, translate("SizeChoice", "Smaller files are faster but lose some detail."), "small", color="text2", wrap=True
         )
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
@@ -99,8 +99,8 @@ class SizeButton(KeyboardFocus, Themed, QRadioButton):
         here = translate("SizeChoice", "On this computer.") if card.is_here else ""
         notes = " ".join(part for part in (here, card.note) if part)
         self._note.setText(notes)
-        self.setToolTip(tooltip_of(f"{badge.text}: {fit_sum.explained(card.fit)}"))
-        self.setAccessibleName(", ".join((card.title, card.code, card.amount, badge.text)))
+        self.setToolTip(tooltip_of(f"{card.key}. {badge.text}: {fit_sum.explained(card.fit)}"))
+        self.setAccessibleName(", ".join((card.title, card.key, card.amount, badge.text)))
         self.setAccessibleDescription(notes)
         self.updateGeometry()
 

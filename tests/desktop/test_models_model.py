@@ -222,13 +222,19 @@ def test_space_pauses_and_resumes(screen: ModelsModel, bridge: RecordingBridge) 
 def test_sizes_are_told_in_words_and_compared_with_the_advised_one(screen: ModelsModel) -> None:
     cards = model_detail.size_cards(offers()[1])
     assert [(card.title, card.code, card.amount) for card in cards] == [
-        ("Smaller and faster", "Q4_K_M", "5.0 GB"),
-        ("Balanced", "Q5_K_M", "5.8 GB"),
-        ("Closest to the original", "Q8_0", "8.7 GB"),
+        ("Smaller and faster", "Q4", "5.0 GB"),
+        ("Balanced", "Q5", "5.8 GB"),
+        ("Closest to the original", "Q8", "8.7 GB"),
     ]
     assert cards[0].note.endswith("Suits this computer best.")
     assert "About 14% slower." in cards[1].note
     assert "About 40% slower." in cards[2].note and "Needs 10.0 GB of memory." in cards[2].note
+
+
+def test_sizes_of_the_same_width_are_told_apart() -> None:
+    good = fit("fits_well", 1.0)
+    two = offered("x", "X", "Y", "", None, size("s/x", "Q4_0", "smaller", 1, good), size("s/x", "Q4_K_M", "smaller", 1.1, good))
+    assert [card.code for card in model_detail.size_cards(two)] == ["Q4_0", "Q4_K_M"]
 
 
 def test_the_chosen_size_is_the_one_that_is_fetched(screen: ModelsModel, bridge: RecordingBridge) -> None:
@@ -379,7 +385,7 @@ def test_damage_that_can_be_repaired_says_how_much_is_fetched(screen: ModelsMode
     bridge.send(events.ModelsListed((models()[0], broken)), model_events.ModelChecked(check))
     screen.select(("model", "g4"))
     words = model_detail.problem(screen.subject, screen.checks)
-    assert words is not None and "2 parts are damaged, 38.0 MB" in words.happened and "of 3.3 GB" in words.to_do
+    assert words is not None and "2 parts are damaged, 38.0 MB" in words.happened and "38.0 MB of 3.3 GB" in words.to_do
     assert model_detail.repair_verb(check) == "Repair, 38.0 MB"
     chip = row(screen, "model", "g4").chip
     assert chip is not None and chip.text == "Damaged"

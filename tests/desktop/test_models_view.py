@@ -21,6 +21,7 @@ from desktop.views.found_models import FoundModelsSheet
 from desktop.views.hub_token import TokenSheet
 from desktop.views.models import ModelsView
 from desktop.views.open_lock import OpenLockSheet
+from desktop.widgets.scroll_area import ScrollArea
 from desktop.widgets.sheet import ConfirmSheet, Sheet
 from engine import errors, events, intents, model_events, model_intents
 from engine.model_records import DownloadId, ModelCheck
@@ -359,16 +360,20 @@ def test_every_control_has_a_name_for_screen_readers(stage: Stage, key: str) -> 
     assert nameless == []
 
 
+@pytest.mark.parametrize("offer", ["granite-4-tiny", "qwen3-8b"])  # an unknown fit, and one with three sizes
 @pytest.mark.parametrize("text_size", [100, 150, 200])
-def test_the_screen_fits_the_smallest_window(stage: Stage, text_size: int) -> None:
+def test_the_screen_fits_the_smallest_window(stage: Stage, text_size: int, offer: str) -> None:
     stage.bridge.send(events.SettingsChanged(Settings(text_size=text_size, first_run_done=True)))
     many = tuple(model(f"m{n}", f"A model with a rather long name, number {n}", 4.0, fit("tight", 6.0)) for n in range(30))
     stage.bridge.send(events.ModelsListed((*models(), *many)))
-    stage.view.show_offer("granite-4-tiny")
+    stage.view.show_offer(offer)
     stage.window.resize(1024, 640)
     QApplication.processEvents()
     smallest = stage.window.minimumSizeHint()
     assert smallest.width() <= 1024 and smallest.height() <= 640, smallest
+    details = stage.view.details
+    assert details.minimumSizeHint().width() <= details.width()
+    assert all(area.widget().minimumSizeHint().width() <= area.viewport().width() for area in details.findChildren(ScrollArea))
     for row in stage.view.list.rows:
         assert row.height() == row.sizeHint().height()
         assert all(row.rect().contains(button.geometry()) for button in row._buttons)
@@ -385,6 +390,13 @@ def test_sheets_fit_the_smallest_window(stage: Stage, text_size: int) -> None:
     sheet = stage.sheet(FoundModelsSheet)
     assert stage.window.area.rect().contains(sheet.panel.geometry())
     assert sheet.done.isVisibleTo(sheet) and not sheet.geometry().intersects(stage.window.status_bar.geometry())
+
+
+def test_what_happened_behind_another_screen_is_shown_when_it_comes_back(stage: Stage) -> None:
+    stage.window.show_screen("ask")
+    stage.bridge.send(events.ModelsListed(models()[:1]), model_events.DownloadRemoved(DownloadId("d1")))
+    stage.window.show_screen("models")
+    assert [row.row.name for row in stage.view.list.rows][:2] == ["Qwen3 1.7B", "Qwen3 8B"]
 
 
 def test_a_download_that_gets_further_repaints_its_row_and_no_other(stage: Stage) -> None:
