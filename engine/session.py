@@ -25,7 +25,7 @@ from engine.events import (
     Trouble,
 )
 from engine.inference.supervisor import ChatModel, EmbeddingModel
-from engine.model_events import HubTokenChanged, ModelInUse
+from engine.model_events import HardwareShown, HubTokenChanged, ModelInUse
 from engine.models.library import EMBEDDING_MODEL
 from engine.network_records import Purpose
 from engine.paths import Profile, resources
@@ -144,8 +144,9 @@ class Session:
         try:
             with translated("bring up the models"):
                 await self.desk.bring_up()
-                self.publish(HubTokenChanged(await self.desk.hub.has_token()))
+                self.publish(HardwareShown(await self.desk.advice.look()))
                 await self.desk.show_offers()
+                self.publish(HubTokenChanged(await self.desk.hub.has_token()))
         except StrongroomError as error:
             self.publish(Trouble(error, about="models"))
 

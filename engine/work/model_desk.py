@@ -224,8 +224,11 @@ class ModelDesk:
         """Measure the new model's speed, where it fits beside the one in use; what goes wrong then only leaves it unknown."""
         await self.list()
         model = next((each for each in self.models if Path(each.file) == file), None)
-        if model is None or model.purpose != "chat" or model.fit.verdict not in ("fits_well", "tight", "slow"):
-            return
+        if model is not None and model.purpose == "chat" and model.fit.verdict in ("fits_well", "tight", "slow"):
+            await self._measure(model)
+        await self.show()
+
+    async def _measure(self, model: Model) -> None:
         free = psutil.virtual_memory().available
         try:
             report = await measure_speed(self.library.parts(model.id), model.id, n_threads=self._settings().n_threads)
@@ -236,7 +239,6 @@ class ModelDesk:
         else:
             if report is not None:
                 await self.learn(model.id, report, free)
-        await self.show()
 
 
 async def _awaited(change: Awaitable[None]) -> None:
