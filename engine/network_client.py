@@ -12,7 +12,7 @@ import httpx2
 
 from engine.errors import NetworkFailed
 from engine.network_messages import Answer
-from engine.policy import Origin, origin_of
+from engine.policy import Origin
 
 MAX_ANSWER = 32 * 1024 * 1024
 PIECE = 64 * 1024
@@ -31,12 +31,10 @@ class _Transport(httpx2.BaseTransport):
         self._max_redirects = max_redirects
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        url, headers = str(request.url), dict(request.headers)
+        url, headers = str(request.url), dict(request.headers)  # without secrets of another origin: httpx2 took them out
         came_from: tuple[Origin, ...] = request.extensions.get(_CAME_FROM, ())
         if len(came_from) > self._max_redirects:
             raise NetworkFailed(came_from[-1][1], "bad_answer", f"more than {self._max_redirects} redirects")
-        if came_from and not _leads_to(url, came_from[-1]):
-            headers.pop("authorization", None)
         stream: Any = request.stream  # of bytes, since the client is not an asynchronous one
         answer = self._send(request.method, url, headers, stream, came_from=came_from[-1] if came_from else None)
         if request.method != "HEAD":
@@ -67,10 +65,3 @@ class _Body(httpx2.SyncByteStream):
 
     def close(self) -> None:
         self._answer.close()
-
-
-def _leads_to(url: str, origin: Origin) -> bool:
-    try:
-        return origin_of(url) == origin
-    except ValueError:
-        return False

@@ -157,10 +157,11 @@ def family_of(host: str) -> socket.AddressFamily:
 
 
 def head_of(connection: socket.socket) -> bytes:
+    """A request up to its empty line; nothing when it never came to one."""
     head = b""
     while not head.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
         head += piece
-    return head
+    return head if head.endswith(b"\r\n\r\n") else b""
 
 
 def body_of(visit: Visit) -> bytes:
