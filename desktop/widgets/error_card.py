@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -64,6 +65,8 @@ class ErrorCard(Card):
             button.clicked.connect(lambda _=False, key=key: self.acted.emit(key))
             self._actions.addWidget(button)
             self._buttons[key] = button
+        for before, after in pairwise([*self._buttons.values(), self._fold, self._copy]):  # Tab goes as the eye does
+            self.setTabOrder(before, after)
         self.setAccessibleName(f"{words.title}. {words.happened} {words.kept} {words.to_do}")
 
     def explain(self, key: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
 from desktop.widgets.sheet import ConfirmSheet, Sheet
-from engine import events, intents
+from engine import events, intents, model_intents
 from engine.errors import DiskFull, StoreLocked
 from engine.settings import Settings
 from tests.desktop.recording import HARLOW, RecordingBridge, a_day_at_work, documents
@@ -62,7 +62,7 @@ def controls(root: QWidget) -> list[QWidget]:
     return [one for one in root.findChildren(QWidget) if one.focusPolicy() != Qt.FocusPolicy.NoFocus and one.isVisibleTo(root)]
 
 
-@pytest.mark.parametrize("screen", ["ask", "documents", "settings"])
+@pytest.mark.parametrize("screen", ["ask", "documents", "models", "settings"])
 def test_every_control_has_a_name_for_screen_readers(stage: Stage, screen: str) -> None:
     stage.window.show_screen(screen)
     if screen == "documents":
@@ -83,7 +83,7 @@ def test_every_setting_has_a_name_for_screen_readers(stage: Stage, part: str) ->
 
 
 @pytest.mark.parametrize("text_size", [100, 200])
-@pytest.mark.parametrize("screen", ["ask", "documents", "settings"])
+@pytest.mark.parametrize("screen", ["ask", "documents", "models", "settings"])
 def test_the_window_fits_the_smallest_screen(stage: Stage, screen: str, text_size: int) -> None:
     stage.use(text_size=text_size)
     stage.window.show_screen(screen)
@@ -335,3 +335,63 @@ def test_a_line_about_trouble_covers_nothing(stage: Stage) -> None:
     QApplication.processEvents()
     page = stage.window.documents
     assert stage.window.notice.geometry().bottom() <= page.geometry().top()
+
+
+def test_models_are_a_screen_with_a_key_and_can_be_jumped_to(stage: Stage) -> None:
+    stage.key(Qt.Key.Key_6, CTRL)
+    assert stage.window.screen_name == "models" and stage.window.sidebar.items["models"].isChecked()
+    stage.key(Qt.Key.Key_K, CTRL)
+    QTest.keyClicks(QApplication.focusWidget(), "privacy")
+    stage.key(Qt.Key.Key_Return)
+    assert stage.window.screen_name == "settings" and stage.window.settings.parts["privacy"].isChecked()
+
+
+def test_model_files_dropped_anywhere_go_to_the_models(stage: Stage, tmp_path: Path) -> None:
+    model, document = tmp_path / "Qwen.GGUF", tmp_path / "Lease.pdf"
+    drop(stage.window, QUrl.fromLocalFile(str(model)))
+    assert stage.bridge.wished(model_intents.AddModelFile) == [model_intents.AddModelFile(model)]
+    assert stage.bridge.wished(intents.AddDocuments) == [] and stage.window.screen_name == "models"
+    stage.bridge.wishes.clear()
+    drop(stage.window, QUrl.fromLocalFile(str(model)), QUrl.fromLocalFile(str(document)))
+    assert stage.bridge.wished(intents.AddDocuments) == [intents.AddDocuments(HARLOW.id, (document,))]
+    assert stage.bridge.wished(model_intents.AddModelFile) == [model_intents.AddModelFile(model)]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["a.pdf"], "Release to add 1 file"),
+        (["a.gguf", "b.gguf"], "Release to add 2 models"),
+        (["a.gguf", "b.pdf"], "Release to add 2 files"),
+    ],
+)
+def test_files_over_the_window_are_told_apart(stage: Stage, names: list[str], words: str) -> None:
+    stage.window.files._show([Path(name) for name in names])
+    assert stage.window.files.cover.isVisible() and stage.window.files.cover._title.text() == words
+    stage.window.files._show([])
+    assert not stage.window.files.cover.isVisible()
+
+
+class _Windows(QObject):
+    """Notes every window that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+def test_no_screen_opens_a_window_of_its_own_while_it_is_made(stage: Stage, qapp: QApplication) -> None:
+    """Not even for a moment: it would take the keyboard away and flash by."""
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    try:
+        for screen in ("settings", "models", "documents", "ask"):
+            stage.window.show_screen(screen)
+    finally:
+        qapp.removeEventFilter(windows)
+    assert windows.shown == []
