@@ -1,4 +1,4 @@
-"""One model in detail: its sizes to choose from, what is known of it, where it came from, how far its download is. Pure."""
+"""One model in detail: what is known of it, where it came from, how far its download is. Pure."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop import figures, wording
-from desktop.viewmodels import model_rows
 from desktop.viewmodels.document_detail import Step
 from desktop.wordings.words import Words
-from engine.model_records import Download, FoundRepository, ModelCheck, Offer, OfferedModel, OfferedSize, SizeKind
+from engine.model_records import Download, FoundRepository, ModelCheck, Offer, OfferedModel, OfferedSize
 from engine.records import Fit, Model
 
 translate = QCoreApplication.translate
 _MOST_LANGUAGES = 8
-_SAME_SPEED = 0.05  # differences below this are not worth a word
 
 
 @dataclass(frozen=True)
@@ -51,74 +49,6 @@ class Subject:
         if self.is_here and self.model is not None:
             return self.model.fit
         return self.size.fit if self.size else None
-
-
-@dataclass(frozen=True)
-class SizeCard:
-    """A size as a choice: its name in words, the quantisation in grey, its bytes, what it costs and brings."""
-
-    key: str
-    title: str
-    code: str
-    amount: str
-    note: str
-    fit: Fit
-    is_here: bool
-
-
-def size_cards(offer: Offer) -> list[SizeCard]:
-    """The sizes of an offer, the smallest first."""
-    first = next((size for size in offer.sizes if size.size.key == offer.advised), None)
-    short = [_short(size.size.key) for size in offer.sizes]
-    codes = [size.size.key if short.count(code) > 1 else code for size, code in zip(offer.sizes, short, strict=True)]
-    return [_card(size, code, first) for size, code in zip(offer.sizes, codes, strict=True)]
-
-
-def _short(key: str) -> str:
-    """`Q4` of `Q4_K_M`: enough for somebody who knows the names, unless two sizes share it."""
-    return key.split("_")[0]
-
-
-def _card(size: OfferedSize, code: str, advised: OfferedSize | None) -> SizeCard:
-    title, quality = _kind(size.size.kind)
-    notes = [quality]
-    if advised is not None and size is advised:
-        notes.append(translate("models", "Suits this computer best."))
-    elif advised is not None:
-        notes.append(_slower(size.fit, advised.fit))
-    if size.fit.verdict in ("does_not_fit", "tight") and size.fit.needed_bytes is not None:
-        needs = translate("models", "Needs {size} of memory.")
-        notes.append(needs.format(size=figures.gibibytes(size.fit.needed_bytes)))
-    amount = model_rows.amount(size)
-    note = " ".join(note for note in notes if note)
-    return SizeCard(size.size.key, title, code, amount, note, size.fit, size.installed is not None)
-
-
-def _kind(kind: SizeKind) -> tuple[str, str]:
-    return {
-        "smallest": (
-            translate("models", "Smallest"),
-            translate("models", "Loses noticeably. For computers with little memory."),
-        ),
-        "smaller": (translate("models", "Smaller and faster"), translate("models", "Answers are nearly as good.")),
-        "balanced": (translate("models", "Balanced"), translate("models", "Slightly better with numbers and rare words.")),
-        "closest": (translate("models", "Closest to the original"), translate("models", "Hardly to be told from it.")),
-        "original": (translate("models", "Original"), translate("models", "As it was trained, in full length.")),
-    }[kind]
-
-
-def _slower(fit: Fit, than: Fit) -> str:
-    """`About 15% slower.`, from the two estimates; nothing where one of them is missing."""
-    if None in (fit.tokens_per_s_low, fit.tokens_per_s_high, than.tokens_per_s_low, than.tokens_per_s_high):
-        return ""
-    own, other = (fit.tokens_per_s_low + fit.tokens_per_s_high), (than.tokens_per_s_low + than.tokens_per_s_high)  # type: ignore[operator]
-    if other <= 0 or own <= 0 or abs(own / other - 1) < _SAME_SPEED:
-        return ""
-    per_cent = figures.share(min(0.99, round(abs(own / other - 1), 2)))
-    if own > 2 * other:
-        return translate("models", "More than twice as fast.")
-    slower, faster = translate("models", "About {n} slower."), translate("models", "About {n} faster.")
-    return (slower if own < other else faster).format(n=per_cent)
 
 
 # ---------------------------------------------------------------- what is known

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop import figures
 from desktop.viewmodels import model_rows
+from desktop.viewmodels.hub_search import HubSearch
 from desktop.viewmodels.model_rows import Row
 from desktop.wordings import fit_sum
 from desktop.wordings.fit import badge as fit_badge
@@ -139,3 +140,24 @@ def used_and_free(models: Iterable[Model], disk_free: int | None) -> str:
     if not n_used:
         return translate("models", "{free} free").format(free=figures.size(disk_free))
     return translate("models", "{used} used, {free} free").format(used=used, free=figures.size(disk_free))
+
+
+def nothing_installed(models: tuple[Model, ...] | None) -> str:
+    """What stands where no model of the library is shown; `models` None: they are being looked at."""
+    if models is None:
+        return translate("models", "Looking at your models.")
+    if models:
+        return translate("models", "None of your models fits these filters.")
+    return translate("models", "No model is on this computer yet. Download one below, or add a file that you have.")
+
+
+def hub_section(hub: HubSearch) -> Section:
+    """What a hub named for the words that were typed."""
+    nothing = translate("models", "Nothing there answers to “{text}”.").format(text=hub.text)
+    if hub.is_searching:
+        nothing = translate("models", "Asking {host} for “{text}”.").format(host=hub.host, text=hub.text)
+    elif hub.problem is not None:
+        nothing = hub.problem.line
+    title = translate("models", "On {hub}").format(hub=hub.name)
+    note = translate("models", "Anyone can publish there. Choose a publisher you know.")
+    return Section("hub", title, note, tuple(model_rows.found_row(one) for one in hub.found), nothing)

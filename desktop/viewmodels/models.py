@@ -126,7 +126,15 @@ class ModelsModel(QObject):
         if shown != "catalogue":
             rows = model_sections.installed_rows(shelf, self.filters, self.state)
             note = model_sections.used_and_free(shelf.models, self.disk_free)
-            found.append(Section("installed", translate("models", "Installed"), note, tuple(rows), self._nothing_installed))
+            found.append(
+                Section(
+                    "installed",
+                    translate("models", "Installed"),
+                    note,
+                    tuple(rows),
+                    model_sections.nothing_installed(self.models),
+                )
+            )
         if shown != "installed":
             rows = model_sections.catalogue_rows(shelf, self.filters)
             note = translate("models", "Checked by publisher checksum after every download")
@@ -135,32 +143,12 @@ class ModelsModel(QObject):
                 nothing = translate("models", "The catalogue is being read.")
             found.append(Section("catalogue", translate("models", "Catalogue"), note, tuple(rows), nothing))
         if shown != "installed" and self.hub.shows(self.filters.typed):
-            found.append(self._hub_section())
+            found.append(model_sections.hub_section(self.hub))
         if not self.filters.typed:
             return found
         named = [section for section in found if section.rows or section.key == "hub"]  # a name is looked for everywhere
         nothing = translate("models", "No model here is called “{text}”.").format(text=self.filters.typed)
         return named or [replace(found[0], title=translate("models", "Nothing found"), note="", empty=nothing)]
-
-    @property
-    def _nothing_installed(self) -> str:
-        if self.models is None:
-            return translate("models", "Looking at your models.")
-        if self.models:
-            return translate("models", "None of your models fits these filters.")
-        return translate("models", "No model is on this computer yet. Download one below, or add a file that you have.")
-
-    def _hub_section(self) -> Section:
-        hub = self.hub
-        rows = tuple(model_rows.found_row(one) for one in hub.found)
-        title = translate("models", "On {hub}").format(hub=hub.name)
-        note = translate("models", "Anyone can publish there. Choose a publisher you know.")
-        nothing = translate("models", "Nothing there answers to “{text}”.").format(text=hub.text)
-        if hub.is_searching:
-            nothing = translate("models", "Asking {host} for “{text}”.").format(host=hub.host, text=hub.text)
-        elif hub.problem is not None:
-            nothing = hub.problem.line
-        return Section("hub", title, note, rows, nothing)
 
     # ------------------------------------------------------------ the model that is looked at
     @property

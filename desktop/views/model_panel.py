@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
-from desktop.viewmodels import model_detail
+from desktop.viewmodels import model_detail, model_sizes
 from desktop.viewmodels.models import ModelsModel
 from desktop.views.download_steps import DownloadSteps
 from desktop.views.memory_sum import MemorySumView
@@ -140,7 +140,7 @@ class ModelPanel(Panel):
             self._badge.setToolTip(fit_sum.explained(fit))
         self._show_licence()
         self._show_repository()
-        self.sizes.show_sizes(model_detail.size_cards(subject.offer) if subject.offer else [], self._size_key)
+        self.sizes.show_sizes(model_sizes.size_cards(subject.offer) if subject.offer else [], self._size_key)
         self._show_download()
         offered = subject.size
         can_read = offered is not None and not subject.is_here and subject.offer is not None

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
-from desktop.viewmodels.model_detail import SizeCard
+from desktop.viewmodels.model_sizes import SizeCard
 from desktop.widgets.painting import KeyboardFocus, Themed, fill_round, focus_ring, is_hovered, painter_for, tooltip_of
 from desktop.widgets.text import Text
 from desktop.wordings import fit_sum

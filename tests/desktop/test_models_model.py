@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.viewmodels import model_detail
+from desktop.viewmodels import model_detail, model_sizes
 from desktop.viewmodels.lock_gate import LockQuestion
 from desktop.viewmodels.model_rows import Row
 from desktop.viewmodels.models import ModelsModel
@@ -220,7 +220,7 @@ def test_space_pauses_and_resumes(screen: ModelsModel, bridge: RecordingBridge) 
 
 # ---------------------------------------------------------------- sizes
 def test_sizes_are_told_in_words_and_compared_with_the_advised_one(screen: ModelsModel) -> None:
-    cards = model_detail.size_cards(offers()[1])
+    cards = model_sizes.size_cards(offers()[1])
     assert [(card.title, card.code, card.amount) for card in cards] == [
         ("Smaller and faster", "Q4", "5.0 GB"),
         ("Balanced", "Q5", "5.8 GB"),
@@ -234,7 +234,7 @@ def test_sizes_are_told_in_words_and_compared_with_the_advised_one(screen: Model
 def test_sizes_of_the_same_width_are_told_apart() -> None:
     good = fit("fits_well", 1.0)
     two = offered("x", "X", "Y", "", None, size("s/x", "Q4_0", "smaller", 1, good), size("s/x", "Q4_K_M", "smaller", 1.1, good))
-    assert [card.code for card in model_detail.size_cards(two)] == ["Q4_0", "Q4_K_M"]
+    assert [card.code for card in model_sizes.size_cards(two)] == ["Q4_0", "Q4_K_M"]
 
 
 def test_the_chosen_size_is_the_one_that_is_fetched(screen: ModelsModel, bridge: RecordingBridge) -> None:
