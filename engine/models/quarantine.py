@@ -19,6 +19,7 @@ from engine.models.durable import write_at, write_whole
 from engine.models.parts import PART_BYTES, READ_BYTES, PartHasher
 
 SUM_BYTES = 32
+WRITE_BYTES = 1 << 20  # gathered before it is written
 SYNC_BYTES = 64 << 20  # handed to the disk in the background after so many bytes: what a power cut costs at most, about
 
 
@@ -43,11 +44,14 @@ class Quarantine:
         self._sums_file, self._tail_file = folder / f"{number}.sums", folder / f"{number}.tail"
         self._part_bytes = part_bytes
         self._descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0))
+        self._gathered = bytearray()
+        self._writing: Future[None] | None = None
         self._syncing: Future[None] | None = None
         self._synced_at = 0
-        self._syncer = ThreadPoolExecutor(1, thread_name_prefix="sync download")
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="keep download")  # one writes, one waits for the disk
         try:
             self._hasher = self._verified(look)
+            self._n_bytes = self._hasher.n_bytes
             self._cut()
         except BaseException:
             self.close()
@@ -56,23 +60,30 @@ class Quarantine:
     @property
     def n_bytes(self) -> int:
         """How much is there; what comes next belongs after it."""
-        return self._hasher.n_bytes
+        return self._n_bytes
 
     def append(self, chunk: bytes) -> None:
-        """Add what came next."""
-        write_at(self._descriptor, chunk, self.n_bytes)
-        if completed := self._hasher.feed(chunk):
-            write_at(self._sums, b"".join(map(bytes.fromhex, completed)), self._sums_end(before=len(completed)))
-        if self.n_bytes - self._synced_at >= SYNC_BYTES and (self._syncing is None or self._syncing.done()):
+        """Add what came next. It is written and hashed while more comes; what that meets is raised then.
+
+        Little is on its way at any time, and nothing when a part is complete: so a kill costs a part at most.
+        """
+        self._gathered += chunk
+        part = self._n_bytes // self._part_bytes
+        self._n_bytes += len(chunk)
+        if self._n_bytes // self._part_bytes != part:
+            self._written()
+        elif len(self._gathered) >= WRITE_BYTES:
+            self._hand_on()
+        if self._n_bytes - self._synced_at >= SYNC_BYTES and (self._syncing is None or self._syncing.done()):
             self._settle()
-            self._synced_at = self.n_bytes
-            self._syncing = self._syncer.submit(self._sync)
+            self._synced_at = self._n_bytes
+            self._syncing = self._threads.submit(self._sync)
 
     def restart(self) -> None:
         """Throw away what is there."""
         self._settle()
         self._hasher = PartHasher(self._part_bytes)
-        self._synced_at = 0
+        self._n_bytes = self._synced_at = 0
         self._cut()
 
     def keep(self) -> None:
@@ -90,7 +101,7 @@ class Quarantine:
 
     def close(self) -> None:
         """Let go of the files; they stay."""
-        self._syncer.shutdown(wait=True)
+        self._threads.shutdown(wait=True)
         for descriptor in (self._descriptor, getattr(self, "_sums", -1)):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
@@ -132,19 +143,47 @@ class Quarantine:
             return 0, ""
 
     def _cut(self) -> None:
-        os.ftruncate(self._descriptor, self.n_bytes)
+        os.ftruncate(self._descriptor, self._n_bytes)
         os.ftruncate(self._sums, self._sums_end())
 
     # ------------------------------------------------------------ the disk
     def _sums_end(self, *, before: int = 0) -> int:
         return (len(self._hasher.parts) - before) * SUM_BYTES
 
+    def _hand_on(self) -> None:
+        """Let what was gathered be written and hashed, once what was handed on before is."""
+        self._await_writing()
+        chunk, self._gathered = bytes(self._gathered), bytearray()
+        if chunk:
+            self._writing = self._threads.submit(self._write, chunk)
+
+    def _write(self, chunk: bytes) -> None:
+        """In a thread of ours."""
+        write_at(self._descriptor, chunk, self._hasher.n_bytes)
+        if completed := self._hasher.feed(chunk):
+            write_at(self._sums, b"".join(map(bytes.fromhex, completed)), self._sums_end(before=len(completed)))
+
+    def _written(self) -> None:
+        """Wait until everything that came is written and hashed; raises what that met."""
+        self._hand_on()
+        self._await_writing()
+
+    def _await_writing(self) -> None:
+        if self._writing is not None:
+            running, self._writing = self._writing, None
+            try:
+                running.result()
+            except OSError:  # what was not written did not come
+                self._n_bytes, self._gathered = self._hasher.n_bytes, bytearray()
+                raise
+
     def _sync(self) -> None:
         os.fsync(self._descriptor)
         os.fsync(self._sums)
 
     def _settle(self) -> None:
-        """Wait for what the disk was handed; raises what it met."""
+        """Wait for everything that was handed to the disk; raises what it met."""
+        self._written()
         if self._syncing is not None:
             running, self._syncing = self._syncing, None
             running.result()

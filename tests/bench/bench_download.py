@@ -8,10 +8,10 @@ the median of three runs, turn by turn.
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -32,7 +32,6 @@ class Sendfile(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     file: Path
-    slow: float | None = None  # bytes a second
 
     def do_GET(self) -> None:
         start = int(self.headers.get("range", "bytes=0-")[6:].rstrip("-"))
@@ -44,13 +43,13 @@ class Sendfile(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         with self.file.open("rb") as stream:
             try:
-                if self.slow is None:
+                if not self.path.startswith("/slow"):
                     self.connection.sendfile(stream, start)
                     return
                 stream.seek(start)
                 while piece := stream.read(1 << 18):
                     self.connection.sendall(piece)
-                    time.sleep(len(piece) / self.slow)
+                    time.sleep(len(piece) / 200e6)
             except OSError:
                 self.close_connection = True
 
@@ -132,11 +131,10 @@ def curl(url: str, target: Path, *, durable: bool) -> None:
 
 
 def paused(transfers: Transfers) -> tuple[float, float]:
-    """How long a pause takes in the middle of a slower transfer, and how long the kept bytes then take to be read."""
+    """How long a pause takes in the middle of a slower transfer, and how long each kept byte then takes to be read."""
     from engine.models.quarantine import Quarantine
     from engine.network import Interrupted
 
-    Sendfile.slow = 200e6
     transfers.prepare()
 
     def run() -> None:
@@ -155,7 +153,6 @@ def paused(transfers: Transfers) -> tuple[float, float]:
         time.sleep(0.0005)
     took = time.perf_counter() - begun
     thread.join()
-    Sendfile.slow = None
     begun = time.perf_counter()
     quarantine = Quarantine(transfers.folder.place, 1, lambda: None)
     again = (time.perf_counter() - begun) / quarantine.n_bytes
@@ -164,40 +161,53 @@ def paused(transfers: Transfers) -> tuple[float, float]:
     return took, again
 
 
-def main() -> None:
-    import hashlib
+def serve(file: Path) -> None:
+    """In a process of its own: tell the port, then serve until it is ended."""
+    Sendfile.file = file
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Sendfile)
+    print(server.server_address[1], flush=True)
+    server.serve_forever()
 
+
+def made(file: Path) -> str:
+    """Fill a file with anything; returns its checksum."""
+    digest = hashlib.sha256()
+    with file.open("wb") as out:
+        for _ in range(N_BYTES >> 20):
+            out.write(piece := os.urandom(1 << 20))
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        Sendfile.file = folder / "served"
-        digest = hashlib.sha256()
-        with Sendfile.file.open("wb") as out:
-            for _ in range(N_BYTES >> 20):
-                out.write(piece := os.urandom(1 << 20))
-                digest.update(piece)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Sendfile)
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_address[1]}"
-        transfers = Transfers(url, folder, digest.hexdigest())
-        times: dict[str, list[float]] = {"curl": [], "curl, then fsync": [], "ours": []}
-        pauses = []
-        for _ in range(RUNS):
-            times["curl"].append(timed(lambda: curl(url, folder / "curled", durable=False)))
-            times["curl, then fsync"].append(timed(lambda: curl(url, folder / "curled", durable=True)))
-            transfers.prepare()
-            times["ours"].append(timed(transfers.run))
-            pauses.append(paused(transfers))
-        server.shutdown()
+        sha256 = made(folder / "served")
+        command = [sys.executable, __file__, "--serve", str(folder / "served")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout
+            url = f"http://127.0.0.1:{int(server.stdout.readline())}"
+            times: dict[str, list[float]] = {"curl": [], "curl, then fsync": [], "ours": []}
+            pauses = []
+            for _ in range(RUNS):
+                times["curl"].append(timed(lambda: curl(url, folder / "curled", durable=False)))
+                times["curl, then fsync"].append(timed(lambda: curl(url, folder / "curled", durable=True)))
+                transfers = Transfers(url, folder, sha256)
+                transfers.prepare()
+                times["ours"].append(timed(transfers.run))
+                pauses.append(paused(Transfers(f"{url}/slow", folder, sha256)))
+            server.terminate()
     median = {name: statistics.median(values) for name, values in times.items()}
-    figures = {f"{name}, MB/s": round(N_BYTES / 1e6 / seconds) for name, seconds in median.items()}
-    figures["ours / curl, time"] = round(median["ours"] / median["curl"], 2)  # type: ignore[assignment]
-    figures["ours / curl, then fsync, time"] = round(median["ours"] / median["curl, then fsync"], 2)  # type: ignore[assignment]
-    figures["pause, ms"] = round(max(took for took, _ in pauses) * 1000, 1)  # type: ignore[assignment]
+    figures: dict[str, float] = {f"{name}, MB/s": round(N_BYTES / 1e6 / seconds) for name, seconds in median.items()}
+    figures["ours / curl, time"] = round(median["ours"] / median["curl"], 2)
+    figures["ours / curl, then fsync, time"] = round(median["ours"] / median["curl, then fsync"], 2)
+    figures["longest pause, ms"] = round(max(took for took, _ in pauses) * 1000, 1)
     figures["kept bytes read again, MB/s"] = round(1e-6 / statistics.median(again for _, again in pauses))
     print(json.dumps(figures, indent=2))
 
 
 if __name__ == "__main__":
-    socket.setdefaulttimeout(60)
-    main()
+    if sys.argv[1:2] == ["--serve"]:
+        serve(Path(sys.argv[2]))
+    else:
+        main()

@@ -22,6 +22,7 @@ from engine.policy import NetworkPolicy
 from tests.engine.models.downloading import FILE, MIB, REPOSITORY, Stage, names, offer, size_of
 from tests.loopback_hub import Fault, LoopbackHub
 
+N_BYTES = 12 * MIB + 5
 SERVED = f"{REPOSITORY}/{FILE}"
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -29,7 +30,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 @pytest.fixture
 def hub() -> Iterator[LoopbackHub]:
     with LoopbackHub() as hub:
-        hub.add(REPOSITORY, {FILE: (20 * MIB + 5, 7), "other.gguf": (3 * MIB, 8), "third.gguf": (3 * MIB, 9)})
+        hub.add(REPOSITORY, {FILE: (N_BYTES, 7), "other.gguf": (3 * MIB, 8), "third.gguf": (3 * MIB, 9)})
         yield hub
 
 
@@ -47,17 +48,17 @@ def assert_sound(library: Path, name: str, sha256: str | None) -> None:
 async def test_a_file_arrives_verified_with_its_origin_and_nothing_else_is_fetched(hub: LoopbackHub, stage: Stage):
     size = size_of(hub, FILE)
     done = await stage.fetched(size)
-    assert (done.phase, done.n_done, done.installed) == ("done", 20 * MIB + 5, "tiny.Q4_K_M")
+    assert (done.phase, done.n_done, done.installed) == ("done", N_BYTES, "tiny.Q4_K_M")
     assert names(stage.library) == [FILE, FILE + provenance.SUFFIX]
     assert_sound(stage.library, FILE, size.files[0].sha256)
     known = provenance.read(stage.library / FILE)
     assert known is not None and known.is_of(stage.library / FILE) and known.publisher_checksum and known.verified
     assert (known.repository, known.revision, known.path) == (REPOSITORY, size.revision, FILE)
     assert (known.licence, known.offer, known.size_key) == ("apache-2.0", "tiny", "Q4_K_M")
-    assert list(known.part_sha256) == provenance.part_hashes(stage.library / FILE)[1] and len(known.part_sha256) == 3
+    assert list(known.part_sha256) == provenance.part_hashes(stage.library / FILE)[1] and len(known.part_sha256) == 2
     assert [request.method for request in hub.requests] == ["GET", "GET"]  # the hub sends it on to its cdn
     assert f"/resolve/{size.revision}/" in hub.requests[0].path
-    assert hub.bytes_served(SERVED) == 20 * MIB + 5
+    assert hub.bytes_served(SERVED) == N_BYTES
     assert stage.phases(done.id) == ["waiting", "connecting", "downloading", "verifying", "measuring", "done"]
 
 
@@ -71,7 +72,7 @@ async def test_a_pause_keeps_every_byte_and_goes_on_behind_it(hub: LoopbackHub, 
     assert (await stage.downloads.resume(begun.id)).n_done == 11 * MIB
     assert (await stage.downloads.finished(begun.id)).phase == "done"
     assert [request.range for request in hub.requests_for(SERVED)] == [None, f"bytes={11 * MIB}-"]
-    assert hub.bytes_served(SERVED) == 20 * MIB + 5
+    assert hub.bytes_served(SERVED) == N_BYTES
 
 
 async def test_a_week_later_another_run_goes_on_even_if_the_commit_was_gone_in_between(hub: LoopbackHub, tmp_path: Path):
@@ -86,7 +87,7 @@ async def test_a_week_later_another_run_goes_on_even_if_the_commit_was_gone_in_b
     second = Stage(hub, tmp_path)
     await second.downloads.restore()
     (kept,) = second.downloads.list()
-    assert (kept.id, kept.phase, kept.n_done, kept.n_bytes) == (begun.id, "paused", 11 * MIB, 20 * MIB + 5)
+    assert (kept.id, kept.phase, kept.n_done, kept.n_bytes) == (begun.id, "paused", 11 * MIB, N_BYTES)
     assert second.told(begun.id) == [kept]
     await second.downloads.resume(begun.id)
     failed = await second.downloads.finished(begun.id)
@@ -96,7 +97,7 @@ async def test_a_week_later_another_run_goes_on_even_if_the_commit_was_gone_in_b
     await second.downloads.resume(begun.id)
     done = await second.downloads.finished(begun.id)
     assert done.phase == "done" and done.problem is None
-    assert hub.bytes_served(SERVED) == 20 * MIB + 5
+    assert hub.bytes_served(SERVED) == N_BYTES
     assert_sound(tmp_path, FILE, size.files[0].sha256)
     await second.downloads.close()
 
@@ -110,7 +111,7 @@ PASSING = {
     "too many requests, with a time": Fault(times=2, status=429, retry_after="0.05"),
     "a web page instead of the file": Fault(times=1, body=b"<html>Sign in", headers={"content-type": "text/html"}),
     "compression": Fault(times=1, gzip=True),
-    "more announced than comes": Fault(times=1, wrong_length=0, truncate_at=19 * MIB),
+    "more announced than comes": Fault(times=1, wrong_length=0, truncate_at=11 * MIB),
 }
 
 
@@ -129,9 +130,9 @@ LASTING = {
     "overloaded for long": (Fault(status=500), "hub_refused", {"reason": "server_error"}),
     "an hour to wait": (Fault(status=429, retry_after="3600"), "hub_refused", {"retry_after_s": 3600.0}),
     "always a web page": (Fault(body=b"<", headers={"content-type": "text/html"}), "network_failed", {"reason": "bad_answer"}),
-    "another length": (Fault(content=(20 * MIB, 7)), "file_changed", {"file": FILE}),
+    "another length": (Fault(content=(12 * MIB, 7)), "file_changed", {"file": FILE}),
     "a wrong length": (Fault(wrong_length=17), "file_changed", {"file": FILE}),
-    "other content": (Fault(content=(20 * MIB + 5, 99)), "checksum_wrong", {"file": FILE, "host": "127.0.0.1"}),
+    "other content": (Fault(content=(N_BYTES, 99)), "checksum_wrong", {"file": FILE, "host": "127.0.0.1"}),
 }  # fmt: skip
 
 
@@ -189,7 +190,7 @@ async def test_without_an_open_lock_nothing_begins_and_a_closed_one_pauses(hub: 
     stage.door.use(policy, "none")
     await stage.downloads.resume(begun.id)
     assert (await stage.downloads.finished(begun.id)).phase == "done"
-    assert hub.bytes_served(SERVED) == 20 * MIB + 5
+    assert hub.bytes_served(SERVED) == N_BYTES
 
 
 async def test_a_split_model_with_its_vision_file_comes_together_or_not_at_all(hub: LoopbackHub, stage: Stage):
@@ -286,7 +287,7 @@ async def test_without_room_nothing_begins(hub: LoopbackHub, stage: Stage, monke
 
 
 async def test_two_that_fit_alone_but_not_together(hub: LoopbackHub, stage: Stage, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(disk_errors, "free_bytes", lambda _: 86 * MIB)
+    monkeypatch.setattr(disk_errors, "free_bytes", lambda _: 78 * MIB)
     hub.fault(SERVED, Fault(stall_before_answer=True))
     begun = await stage.downloads.start(offer(), size_of(hub, FILE))
     with pytest.raises(NoRoom):
@@ -312,7 +313,7 @@ async def test_a_disk_that_fills_up_stops_it_and_keeps_what_came(hub: LoopbackHu
     room[0] = 100 * MIB
     await stage.downloads.resume(failed.id)
     assert (await stage.downloads.finished(failed.id)).phase == "done"
-    assert hub.bytes_served(SERVED) < 24 * MIB  # the file, and what was on its way when the disk was full
+    assert int((hub.requests_for(SERVED)[-1].range or "")[6:-1]) >= 8 * MIB
 
 
 async def test_a_folder_that_takes_nothing_is_said_at_once(hub: LoopbackHub, stage: Stage, tmp_path: Path):
@@ -357,7 +358,7 @@ async def test_two_windows_do_not_fetch_the_same_file(hub: LoopbackHub, stage: S
         other.wait(10)
     await stage.downloads.resume(begun.id)
     assert (await stage.downloads.finished(begun.id)).phase == "done"
-    assert hub.bytes_served(SERVED) == 20 * MIB + 5
+    assert hub.bytes_served(SERVED) == N_BYTES
 
 
 async def test_a_cancelled_download_leaves_nothing_but_can_begin_anew(hub: LoopbackHub, stage: Stage):
@@ -392,7 +393,7 @@ async def test_two_at_once_and_the_others_wait_for_their_turn(hub: LoopbackHub, 
 
 
 async def test_progress_is_told_in_order_and_not_too_often(hub: LoopbackHub, stage: Stage):
-    stage.limit = 16 * MIB
+    stage.limit = 10 * MIB
     done = await stage.fetched(size_of(hub, FILE))
     told = [each for each in stage.told(done.id) if each.phase == "downloading"]
     assert 2 <= len(told) <= 12  # about a second and a quarter at four a second; each changes something
