@@ -58,12 +58,14 @@ class ErrorCard(Card):
         self._buttons.clear()
         while (item := self._actions.takeAt(0)) is not None:
             if item.widget():
+                item.widget().hide()  # at once, so that nothing goes to a button that is on its way out
                 item.widget().deleteLater()
         for place, (key, verb) in enumerate(actions):
             kind: Kind = "primary" if place == 0 else "secondary"
             button = Button(self.theme, verb, icon=(icons or {}).get(key, ""), kind=kind, size="m")
             button.clicked.connect(lambda _=False, key=key: self.acted.emit(key))
             self._actions.addWidget(button)
+            button.show()
             self._buttons[key] = button
         for before, after in pairwise([*self._buttons.values(), self._fold, self._copy]):  # Tab goes as the eye does
             self.setTabOrder(before, after)

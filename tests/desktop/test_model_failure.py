@@ -128,7 +128,7 @@ def window(qtbot, qapp: QApplication, bridge: RecordingBridge) -> Iterator[MainW
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window)
     bridge.send(*a_day_at_work())
-    window.ask.model.write("Does clause 14.2\nallow notice by email?")
+    window.ask.composer.text.setPlainText("Does clause 14.2\nallow notice by email?")
     bridge.send(*samples.damaged_model(), samples.check())
     QApplication.processEvents()
     bridge.wishes.clear()
