@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 
 from engine.connection_export import as_csv
 from engine.errors import StrongroomError
@@ -49,6 +51,16 @@ from engine.work.faults import translated
 from engine.work.network_access import sent_for_compare
 
 __all__ = ["HANDLERS"]
+
+
+@contextlib.contextmanager
+def _told_once(session: Session) -> Iterator[None]:
+    """Let an error that came with the last word of a piece of library work not be told a second time as Trouble."""
+    try:
+        yield
+    except StrongroomError as error:
+        if error is not session.desk.keeping.told:
+            raise
 
 
 # ---------------------------------------------------------------- the network
@@ -156,18 +168,21 @@ async def repair_model(session: Session, wish: RepairModel) -> None:
 # ---------------------------------------------------------------- the library
 @handles(FindModels)
 async def find_models(session: Session, wish: FindModels) -> None:
-    session.publish(ModelsFound(await session.desk.find(wish.folder), wish.folder))
+    with _told_once(session):
+        session.publish(ModelsFound(await session.desk.find(wish.folder), wish.folder))
 
 
 @handles(AddModelFile)
 async def add_model_file(session: Session, wish: AddModelFile) -> None:
-    await session.desk.add(wish.path, wish.how)
+    with _told_once(session):
+        await session.desk.add(wish.path, wish.how)
     await session.desk.show_offers()
 
 
 @handles(VerifyModel)
 async def verify_model(session: Session, wish: VerifyModel) -> None:
-    session.publish(ModelChecked(await session.desk.verify(wish.model)))
+    with _told_once(session):
+        session.publish(ModelChecked(await session.desk.verify(wish.model)))
     await session.desk.show_offers()
 
 
@@ -182,18 +197,21 @@ async def remove_model(session: Session, wish: RemoveModel) -> None:
 
 @handles(MoveLibrary)
 async def move_library(session: Session, wish: MoveLibrary) -> None:
-    await session.desk.move(wish.folder)
+    with _told_once(session):
+        await session.desk.move(wish.folder)
     await session.desk.show_offers()
 
 
 @handles(ExportBundle)
 async def export_bundle(session: Session, wish: ExportBundle) -> None:
-    await session.desk.export(list(wish.models), wish.folder)
+    with _told_once(session):
+        await session.desk.export(list(wish.models), wish.folder)
 
 
 @handles(ImportBundle)
 async def import_bundle(session: Session, wish: ImportBundle) -> None:
-    await session.desk.keeping.import_bundle(wish.folder)
+    with _told_once(session):
+        await session.desk.keeping.import_bundle(wish.folder)
     await session.desk.list()
     await session.desk.show_offers()
 

@@ -49,6 +49,7 @@ class KeepingModels:
         self._publish = publish
         self._turn = asyncio.Lock()
         self._stop = threading.Event()
+        self.told: StrongroomError | None = None  # the newest error that was published with the work's last word
 
     def stop(self) -> None:
         """End the work that runs; what was complete stays."""
@@ -179,7 +180,7 @@ class KeepingModels:
         try:
             yield progress
         except StrongroomError as problem:
-            error = problem
+            error = self.told = problem
             raise
         finally:
             loop.call_soon(self._publish, LibraryProgress(work, about, is_done=True, error=error))
