@@ -12,11 +12,12 @@ import logging
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from engine.errors import NetworkFailed, NetworkRefused
 from engine.network_exchange import ConnectionLog, Exchange, Interrupted, Interruption, new_connection
@@ -37,6 +38,7 @@ CONNECT_S, STALL_S = 10.0, 30.0
 MAX_REDIRECTS = 5
 CLIENT_PATIENCE = 4
 BYPASSES_AT_ONCE = 20
+MAX_UNWRITTEN = 100
 
 
 class NetworkDoor:
@@ -60,6 +62,7 @@ class NetworkDoor:
         self._proxy = "none"
         self._running: set[Exchange] = set()
         self._bypasses = threading.BoundedSemaphore(BYPASSES_AT_ONCE)
+        self._unwritten: deque[Connection] = deque(maxlen=MAX_UNWRITTEN)
 
     # ------------------------------------------------------------ what may pass
     def use(self, policy: NetworkPolicy, proxy: str) -> None:
@@ -70,6 +73,8 @@ class NetworkDoor:
         for exchange, why in judged:
             if why is not None:
                 exchange.stop(NetworkRefused(exchange.purpose or "", exchange.host, why))
+        if self._unwritten:  # a policy often comes with the store that the log is in
+            threading.Thread(target=self._write_refused_again, name="refused", daemon=True).start()
 
     def allow_once(self, purpose: Purpose) -> None:
         """Open a purpose for as long as this door exists; nothing of that is kept."""
@@ -234,8 +239,17 @@ class NetworkDoor:
         try:
             connection = replace(connection, id=self._log.begin(connection))
         except Exception as problem:  # it stays refused all the same
-            logger.error("a refused connection was not written down: %s", type(problem).__name__)
-        self._tell(connection)
+            logger.info("a refused connection is not written down yet: %s", type(problem).__name__)
+            self._unwritten.append(connection)
+        else:
+            self._tell(connection)
+
+    def _write_refused_again(self) -> None:
+        """Write down what was refused while the log could not be written, such as before the store was opened."""
+        for _ in range(len(self._unwritten)):
+            with suppress(IndexError):  # another thread was faster
+                connection = self._unwritten.popleft()
+                self._keep_refused(connection, cast(WhyRefused, connection.reason))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import logging
 import socket
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,12 +49,14 @@ _expected = _Expected()
 _report: Callable[[Attempt], None] | None = None
 _installing = threading.Lock()
 _is_installed = False
+_untold: deque[Attempt] = deque(maxlen=50)  # of a time when there was nobody to tell
 
 
 def install(report: Callable[[Attempt], None] | None = None) -> None:
     """Stop everything that passes the door from now on, and tell `report`, on the thread that tried.
 
-    Cannot be undone in this process. Called again it only changes who is told.
+    Cannot be undone in this process. Called again it only changes who is told. What is stopped before there is somebody
+    to tell is told later.
     """
     global _is_installed
     with _installing:
@@ -68,6 +71,8 @@ def report_to(report: Callable[[Attempt], None]) -> None:
     """Tell somebody else from now on; stops nothing where nothing was installed."""
     global _report
     _report = report
+    while _untold:
+        _tell(_untold.popleft())
 
 
 @contextmanager
@@ -119,7 +124,10 @@ def _place(event: str, about: tuple[Any, ...]) -> tuple[str, int]:
 
 
 def _tell(attempt: Attempt) -> None:
-    if _expected.reporting or _report is None:  # whoever is told may not set it off again
+    if _expected.reporting:  # whoever is told may not set it off again
+        return
+    if _report is None:
+        _untold.append(attempt)
         return
     _expected.reporting = True
     try:

@@ -219,6 +219,21 @@ print(json.dumps([kinds, late, told]))
     assert results == [["Bypassed"], ["socket.connect"], []]
 
 
+def test_what_is_tried_before_anybody_listens_is_stopped_and_told_later(listener: socket.socket) -> None:
+    results = run(
+        """
+tripwire._report = None
+kinds = [outcome(lambda: socket.socket().connect(("127.0.0.1", PORT + n))) for n in range(60)]
+silent = list(told)
+tripwire.install()
+tripwire.report_to(lambda attempt: told.append([attempt.what, attempt.port - PORT]))
+print(json.dumps([{str(kind) for kind in kinds} == {"['Bypassed']"}, silent, told]))
+""",
+        listener.getsockname()[1],
+    )
+    assert results == [True, [], [["socket.connect", n] for n in range(10, 60)]], "the last fifty of them"
+
+
 def test_an_attempt_reaches_the_log_of_the_door(listener: socket.socket) -> None:
     results = run(
         """
