@@ -261,7 +261,7 @@ class FirstRunView(Panel):
         if self.width() >= _BESIDE_FROM * self.theme.scale:
             room -= self.theme.px(_LEFT) + _BETWEEN
         for place in range(self._rows.count()):
-            self._rows.itemAt(place).widget().fold(room)  # type: ignore[attr-defined]
+            self._rows.itemAt(place).widget().fold(room)
 
 
 def _centred(content: QWidget) -> QWidget:
