@@ -7,77 +7,17 @@ vocabulary is of pieces (bytes, then made-up words), the chat template hands the
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from engine.models.gguf_types import TENSOR_TYPES
 from tests.engine.models.gguf_files import ALIGNMENT, ARRAY, BOOL, F32, I32, TEXT, U32, text, value
+from tests.model_shapes import Shape
 
 TYPE_OF = {name: number for number, (name, _, _) in TENSOR_TYPES.items()}
 _SCALES = {"Q4_0": 1, "Q4_1": 2, "Q8_0": 1, "Q4_K": 2}  # numbers of 16 bits at the beginning of a block that scale it
 TEMPLATE = "{% for message in messages %}{{ message.content }}{% endfor %}"
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A model's dimensions. `stored` is the type of its matrices, `extra` what its architecture says besides."""
-
-    name: str
-    architecture: str
-    n_layers: int
-    n_embedding: int
-    n_feed_forward: int
-    n_heads: int
-    n_heads_kv: int
-    stored: str
-    n_vocabulary: int = 4096
-    head_length: int | None = None
-    n_experts: int = 0
-    n_experts_used: int = 0
-    tied: bool = False
-    fused: bool = False  # query, key and value in one matrix, gate and up in one as well
-    normed_heads: bool = False
-    post_norms: bool = False
-    sinks: bool = False
-    biases: bool = False
-    context_length: int = 32_768
-    extra: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def length(self) -> int:
-        return self.head_length or self.n_embedding // self.n_heads
-
-
-def _window(architecture: str, n_tokens: int) -> dict[str, bytes]:
-    return {f"{architecture}.attention.sliding_window": value(U32, n_tokens)}
-
-
-#: Dense, grouped heads, key lengths of their own, sliding windows, mixtures of experts, fused matrices; tied and not.
-SHAPES = (
-    Shape("dense", "llama", 4, 512, 1408, 8, 8, "Q8_0", n_vocabulary=32_768),
-    Shape("grouped", "llama", 4, 640, 1792, 10, 2, "Q4_0", n_vocabulary=65_536, tied=True),
-    Shape("own-head-length", "qwen3", 4, 512, 1536, 8, 2, "Q4_K", n_vocabulary=49_152, head_length=128, normed_heads=True),
-    Shape(
-        "sliding-window", "gemma3", 7, 512, 1536, 4, 1, "Q8_0", n_vocabulary=65_536, head_length=128, tied=True,
-        normed_heads=True, post_norms=True, extra=_window("gemma3", 512),
-    ),
-    Shape(
-        "experts", "qwen3moe", 3, 512, 768, 8, 2, "Q4_K", n_vocabulary=8192, head_length=64, normed_heads=True, n_experts=48,
-        n_experts_used=4, extra={"qwen3moe.expert_feed_forward_length": value(U32, 768)},
-    ),
-    Shape(
-        "experts-in-windows", "gpt-oss", 4, 512, 512, 8, 2, "Q8_0", n_vocabulary=8192, head_length=64, n_experts=16,
-        n_experts_used=2, post_norms=True, sinks=True, biases=True,
-        extra={"gpt-oss.expert_feed_forward_length": value(U32, 512), **_window("gpt-oss", 128)},
-    ),
-    Shape("fused", "phi3", 4, 512, 1408, 8, 8, "F16", n_vocabulary=16_384, fused=True),
-    Shape(
-        "scaled", "granite", 4, 512, 2048, 16, 4, "Q8_0", n_vocabulary=65_536, tied=True,
-        extra={"granite.logit_scale": value(F32, 8.0), "granite.attention.scale": value(F32, 0.02)},
-    ),
-)  # fmt: skip
 
 
 def write_random_model(shape: Shape, file: Path, *, seed: int = 1) -> Path:
@@ -102,11 +42,6 @@ def write_random_model(shape: Shape, file: Path, *, seed: int = 1) -> Path:
     return file
 
 
-def with_context(shape: Shape, n_ctx: int) -> Shape:
-    """The same shape, made for so many tokens."""
-    return replace(shape, context_length=n_ctx)
-
-
 # ---------------------------------------------------------------- what stands in the header
 def _metadata(shape: Shape) -> dict[str, bytes]:
     own = {
@@ -121,6 +56,17 @@ def _metadata(shape: Shape) -> dict[str, bytes]:
         "attention.layer_norm_rms_epsilon": value(F32, 1e-5),
         "rope.dimension_count": value(U32, shape.length),
     }
+    if shape.windowed:
+        own["attention.sliding_window_pattern"] = value(ARRAY, (BOOL, list(shape.windowed)))
+        own["attention.key_length_swa"] = own["attention.value_length_swa"] = value(U32, shape.windowed_length or shape.length)
+        own["rope.dimension_count_swa"] = value(U32, shape.windowed_length or shape.length)
+        own["attention.shared_kv_layers"] = value(U32, shape.n_sharing)
+        own["embedding_length_per_layer_input"] = value(U32, shape.n_for_layers)
+    if state := shape.recurrent:
+        own["full_attention_interval"] = value(U32, state.attends_every)
+        own["ssm.conv_kernel"], own["ssm.inner_size"] = value(U32, state.kernel), value(U32, state.values)
+        own["ssm.state_size"], own["ssm.group_count"] = value(U32, state.length), value(U32, state.n_key_heads)
+        own["ssm.time_step_rank"] = value(U32, state.n_value_heads)
     if shape.n_experts:
         own["expert_count"] = value(U32, shape.n_experts)
         own["expert_used_count"] = value(U32, shape.n_experts_used)
@@ -160,27 +106,57 @@ def _tensors(shape: Shape) -> list[_Tensor]:
     tensors.append(("output_norm.weight", (shape.n_embedding,), "F32"))
     if not shape.tied:
         tensors.append(("output.weight", (shape.n_embedding, shape.n_vocabulary), shape.stored))
+    if shape.n_for_layers:
+        wide = shape.n_for_layers * shape.n_layers
+        tensors.append(("per_layer_token_embd.weight", (wide, shape.n_vocabulary), shape.stored))
+        tensors.append(("per_layer_model_proj.weight", (shape.n_embedding, wide), shape.stored))
+        tensors.append(("per_layer_proj_norm.weight", (shape.n_for_layers,), "F32"))
     for layer in range(shape.n_layers):
-        tensors += [(f"blk.{layer}.{name}", size, stored) for name, size, stored in (*_attention(shape), *_feed_forward(shape))]
+        of_layer = _attention(shape, layer) if shape.attends(layer) else _recurrence(shape)
+        of_layer += _feed_forward(shape)
+        tensors += [(f"blk.{layer}.{name}", size, stored) for name, size, stored in of_layer]
+    if shape.windowed:
+        tensors.append(("rope_freqs.weight", (shape.length // 2,), "F32"))
     return tensors
 
 
-def _attention(shape: Shape) -> list[_Tensor]:
-    n, queries, keys = shape.n_embedding, shape.n_heads * shape.length, shape.n_heads_kv * shape.length
+def _attention(shape: Shape, layer: int) -> list[_Tensor]:
+    length = shape.length_in(layer)
+    n, queries, keys = shape.n_embedding, shape.n_heads * length, shape.n_heads_kv * length
     tensors: list[_Tensor] = [("attn_norm.weight", (n,), "F32"), ("attn_output.weight", (queries, n), shape.stored)]
     if shape.fused:
         tensors.append(("attn_qkv.weight", (n, queries + 2 * keys), shape.stored))
     else:
-        tensors += [(f"attn_{part}.weight", (n, width), shape.stored) for part, width in _parts(queries, keys)]
+        asked = 2 * queries if shape.recurrent else queries  # such models have a gate beside each query
+        tensors += [(f"attn_{part}.weight", (n, width), shape.stored) for part, width in _parts(asked, keys)]
     if shape.biases:
         tensors += [(f"attn_{part}.bias", (width,), "F32") for part, width in (*_parts(queries, keys), ("output", n))]
     if shape.normed_heads:
-        tensors += [(f"attn_{part}_norm.weight", (shape.length,), "F32") for part in "qk"]
-    if shape.post_norms:
+        tensors += [(f"attn_{part}_norm.weight", (length,), "F32") for part in "qk"]
+    if shape.post_norms or shape.recurrent:
         tensors.append(("post_attention_norm.weight", (n,), "F32"))
     if shape.sinks:
         tensors.append(("attn_sinks.weight", (shape.n_heads,), "F32"))
     return tensors
+
+
+def _recurrence(shape: Shape) -> list[_Tensor]:
+    state, n = shape.recurrent, shape.n_embedding
+    assert state is not None
+    mixed = 2 * state.keys + state.values
+    return [
+        ("attn_norm.weight", (n,), "F32"),
+        ("post_attention_norm.weight", (n,), "F32"),
+        ("attn_qkv.weight", (n, mixed), shape.stored),
+        ("attn_gate.weight", (n, state.values), shape.stored),
+        ("ssm_conv1d.weight", (state.kernel, mixed), "F32"),
+        ("ssm_dt.bias", (state.n_value_heads,), "F32"),
+        ("ssm_a", (state.n_value_heads,), "F32"),
+        ("ssm_beta.weight", (n, state.n_value_heads), shape.stored),
+        ("ssm_alpha.weight", (n, state.n_value_heads), shape.stored),
+        ("ssm_norm.weight", (state.length,), "F32"),
+        ("ssm_out.weight", (state.values, n), shape.stored),
+    ]
 
 
 def _parts(queries: int, keys: int) -> tuple[tuple[str, int], ...]:
@@ -189,7 +165,11 @@ def _parts(queries: int, keys: int) -> tuple[tuple[str, int], ...]:
 
 def _feed_forward(shape: Shape) -> list[_Tensor]:
     n, wide, experts = shape.n_embedding, shape.n_feed_forward, shape.n_experts
-    tensors: list[_Tensor] = [] if shape.sinks else [("ffn_norm.weight", (n,), "F32")]
+    tensors: list[_Tensor] = [] if shape.sinks or shape.recurrent else [("ffn_norm.weight", (n,), "F32")]
+    if shape.n_for_layers:
+        tensors.append(("inp_gate.weight", (n, shape.n_for_layers), shape.stored))
+        tensors.append(("proj.weight", (shape.n_for_layers, n), shape.stored))
+        tensors.append(("post_norm.weight", (n,), "F32"))
     if shape.post_norms and not shape.sinks:
         tensors.append(("post_ffw_norm.weight", (n,), "F32"))
     if not experts:

@@ -1,15 +1,15 @@
 """What each layer of a model keeps for a token in the KV cache, by architecture. Pure; knows no memory and no files.
 
-Only architectures are here whose cache llama.cpp makes of plain keys and values. A layer with a sliding window attends
-to its last tokens only, but the worker keeps all of them for it: a conversation is cut back to where a follow-up
-continues it, and a window of which the beginning is gone could not be.
+Only architectures are here whose cache llama.cpp makes of plain keys and values, or of states of a known size. A layer
+with a sliding window attends to its last tokens only, but the worker keeps all of them for it: a conversation is cut
+back to where a follow-up continues it, and a window of which the beginning is gone could not be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.models.facts import ModelFacts
+from engine.models.facts import ModelFacts, Recurrence
 
 #: Architectures with one key and value row for each token, layer and key-value head.
 WITH_PLAIN_CACHE = frozenset(
@@ -20,6 +20,8 @@ WITH_PLAIN_CACHE = frozenset(
     gptneox falcon mpt orion bloom baichuan gpt-oss xverse codeshell refact dbrx bailingmoe
     """.split()
 )
+#: Architectures in which most layers keep a recurrent state, and the others plain keys and values.
+WITH_STATES = frozenset(("qwen35", "qwen35moe"))
 #: Encoders: every text is read whole, so nothing is kept between batches.
 WITHOUT_CACHE = frozenset("bert modern-bert nomic-bert nomic-bert-moe neo-bert jina-bert-v2 jina-bert-v3 eurobert".split())
 
@@ -30,26 +32,44 @@ _MOST_LAYERS = 4096
 
 @dataclass(frozen=True)
 class Layer:
-    """Numbers that a layer keeps for each token."""
+    """Numbers that a layer keeps: keys and values for each token, a state for each conversation."""
 
     keys: int
     values: int
     windowed: bool
+    state: int = 0
 
 
 def layers(facts: ModelFacts) -> list[Layer] | None:
     """The layers that keep something; None where that cannot be known."""
     if facts.architecture in WITHOUT_CACHE:
         return []
-    if facts.architecture not in WITH_PLAIN_CACHE:
+    if facts.architecture not in WITH_PLAIN_CACHE | WITH_STATES:
         return None
     if not (facts.n_layers and facts.heads_kv and facts.key_length and facts.value_length):
         return None
     windowed = _windowed(facts, facts.n_layers)
     if windowed is None or facts.n_layers > _MOST_LAYERS:
         return None
+    if facts.architecture in WITH_STATES:
+        return _with_states(facts, facts.heads_kv)
     keeping = facts.n_layers - facts.n_sharing_layers
     return [_layer(facts, heads, in_window) for heads, in_window in list(zip(facts.heads_kv, windowed, strict=True))[:keeping]]
+
+
+def _with_states(facts: ModelFacts, heads_kv: list[int]) -> list[Layer] | None:
+    kept = facts.recurrence
+    if kept is None:
+        return None
+    convolved = (kept.kernel - 1) * mixed_width(kept)
+    state = Layer(0, 0, windowed=False, state=convolved + kept.state_length * kept.inner)
+    attends = ((at + 1) % kept.attends_every == 0 for at in range(len(heads_kv)))
+    return [_layer(facts, heads, False) if is_attention else state for heads, is_attention in zip(heads_kv, attends, strict=True)]
+
+
+def mixed_width(kept: Recurrence) -> int:
+    """Numbers of queries, keys and values together, as a recurrent layer reads them."""
+    return kept.inner + 2 * kept.n_groups * kept.state_length
 
 
 def has_windows(facts: ModelFacts) -> bool:

@@ -5,6 +5,7 @@ Values only; how they are read stands in engine/models/gguf.py, what follows fro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -32,6 +33,19 @@ class Damaged(msgspec.Struct, frozen=True, tag=True):
 
     reason: Literal["not_a_gguf", "truncated", "cut", "unreadable"]
     file: str = ""
+
+
+class Recurrence(msgspec.Struct, frozen=True):
+    """Layers that keep a state of one size, whatever they have read; all but each `attends_every`th are of this kind.
+
+    Keys and queries have `n_groups` heads of `state_length` numbers, values `inner` numbers in all.
+    """
+
+    attends_every: int
+    inner: int
+    state_length: int
+    n_groups: int
+    kernel: int
 
 
 class ModelFacts(msgspec.Struct, frozen=True, tag=True):
@@ -74,6 +88,7 @@ class ModelFacts(msgspec.Struct, frozen=True, tag=True):
     is_tied: bool = False
     layer_table_bytes: int = 0
     tokenizer: str | None = None
+    recurrence: Recurrence | None = None
 
 
 FromInspect = ModelFacts | Damaged
@@ -121,6 +136,7 @@ def facts_from(header: Header) -> ModelFacts:
         is_tied=bool(sizes) and "output.weight" not in sizes,
         layer_table_bytes=sizes.get(_TABLE_FOR_LAYERS) or 0,
         tokenizer=_text(said.get("tokenizer.ggml.model")),
+        recurrence=_recurrence(count),
     )
 
 
@@ -143,6 +159,15 @@ def _for_each_layer(value: Value, n_layers: int | None, *, otherwise: int | None
         return heads if len(heads) == n_layers else None
     heads_everywhere = _count(value) or otherwise
     return [heads_everywhere] * n_layers if heads_everywhere else None
+
+
+def _recurrence(count: Callable[[str], int | None]) -> Recurrence | None:
+    """None where one of the numbers is missing. Files that do not say which layers attend mean each fourth."""
+    inner, length, groups = count("ssm.inner_size"), count("ssm.state_size"), count("ssm.group_count")
+    kernel = count("ssm.conv_kernel")
+    if not (inner and length and groups and kernel):
+        return None
+    return Recurrence(count("full_attention_interval") or 4, inner, length, groups, kernel)
 
 
 def _pattern(value: Value) -> list[bool] | int | None:

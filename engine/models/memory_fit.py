@@ -2,7 +2,7 @@
 
 Needed is what llama.cpp gives a model in this program's worker on a processor: the weights, a KV cache, the buffers for
 one physical batch, the program itself. Checked against real workers in tests/worker/test_memory_prediction.py. For an
-architecture whose cache has another form (recurrent, latent, selective) there is no answer here rather than a guess.
+architecture whose cache has a form that is not known here there is no answer rather than a guess.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from engine.model_records import Gpu
-from engine.models.cache_shape import WITHOUT_CACHE, Layer, has_windows, layers
+from engine.models.cache_shape import WITHOUT_CACHE, Layer, has_windows, layers, mixed_width
 from engine.models.facts import ModelFacts
 from engine.models.learned import NOTHING_LEARNED, Learned
 from engine.models.speed import speed
@@ -21,9 +21,11 @@ Verdict = Literal["fits_well", "tight", "slow", "does_not_fit"]
 CacheType = Literal["F16", "Q8_0", "Q4_0"]
 
 N_UBATCH = 512  # tokens computed in one go
+N_STATES = 4  # recurrent states that are kept, one for each conversation; the worker's own limit
 N_OUTPUTS = 16  # rows of logits kept at once, one for each request that runs at the same time
 MOST_SCORES_BYTES = 512 * 1024 * 1024  # attention scores beyond it are not stored; the worker's own rule
 PROGRAM_BYTES = 40 * 1024 * 1024  # Python, its libraries, the code of llama.cpp and its plan of the computation
+PLAN_OF_STATES_BYTES = 20 * 1024 * 1024  # what the plan takes besides where layers keep states, by the length of a batch
 ROOM_TO_BREATHE = 0.85  # of the free memory; a fit beyond it pushes other programs out
 SLOWER_THAN_READING = 6.0  # tokens/s; somebody who reads 240 words a minute is as fast
 LEAST_N_CTX = 2048  # tokens; with less, no passage of a document fits beside a question
@@ -59,7 +61,7 @@ def need(
         weights=facts.n_weight_bytes,
         cache=_cache(of_layers, _cells(n_ctx), key_type, value_type, even_values=_stores_scores(facts, n_ctx)),
         buffers=buffers,
-        program=PROGRAM_BYTES + (facts.n_vocabulary or 0) * _bytes_for_each_token(facts),
+        program=_program(facts),
         vision=vision_bytes,
     )
 
@@ -147,8 +149,9 @@ def _cache(of_layers: Sequence[Layer], n_cells: int, key_type: CacheType, value_
     """Keys and values of each layer. Stored scores want values transposed, all as wide as the widest layer's."""
     widest = max((layer.values for layer in of_layers), default=0)
     keys = sum(layer.keys for layer in of_layers) * _VALUE_BYTES[key_type]
-    values = sum(widest if even_values else layer.values for layer in of_layers) * _VALUE_BYTES[value_type]
-    return round(n_cells * (keys + values))
+    attending = [layer.values for layer in of_layers if not layer.state]
+    values = (widest * len(attending) if even_values else sum(attending)) * _VALUE_BYTES[value_type]
+    return round(n_cells * (keys + values)) + N_STATES * sum(layer.state for layer in of_layers) * _F32
 
 
 def _buffers(facts: ModelFacts, of_layers: Sequence[Layer], n_ctx: int, n_batch: int) -> int | None:
@@ -160,16 +163,20 @@ def _buffers(facts: ModelFacts, of_layers: Sequence[Layer], n_ctx: int, n_batch:
     n_rows = min(n_batch, n_cells)
     stores_scores, in_windows = _stores_scores(facts, n_ctx), has_windows(facts)
     scores = facts.n_heads * n_cells * n_rows if stores_scores else 0
-    queries = facts.n_heads * max(facts.key_length, facts.windowed_key_length or 0)
+    queries = facts.n_heads * max(facts.key_length, facts.windowed_key_length or 0) * (2 if facts.recurrence else 1)
     pairs = max((layer.keys + layer.values for layer in of_layers), default=0) * (2 if in_windows else 1)
     attention = n_rows * (3 * facts.n_embedding + 2 * queries + pairs) + scores
     feed_forward = n_rows * (4 * facts.n_embedding + 3 * wide)
+    # Such a layer has queries, keys and values thrice: as they come, with the last ones in front, and convolved.
+    kept = facts.recurrence
+    recurrence = n_rows * (3 * facts.n_embedding + 3 * mixed_width(kept) + 4 * kept.inner) if kept else 0
     # An encoder is given room for the logits of every token, although nobody asks it for any.
     logits = (n_rows if is_encoder else N_OUTPUTS) * facts.n_vocabulary
     mask = n_cells * n_rows * (_F32 if stores_scores else _F16) * (2 if in_windows else 1)
     # Scores are halved to 16 bits before they meet the cached values, in a buffer of their own.
     converted = 0 if is_encoder else scores * _F16
-    return logits * _F32 + mask + max(attention, feed_forward, N_OUTPUTS * facts.n_vocabulary) * _F32 + converted
+    fullest = max(attention, feed_forward, recurrence, N_OUTPUTS * facts.n_vocabulary)
+    return logits * _F32 + mask + fullest * _F32 + converted
 
 
 def _stores_scores(facts: ModelFacts, n_ctx: int) -> bool:
@@ -181,5 +188,7 @@ def _cells(n_ctx: int) -> int:
     return -(-n_ctx // _CELLS_AT_ONCE) * _CELLS_AT_ONCE
 
 
-def _bytes_for_each_token(facts: ModelFacts) -> int:
-    return _TOKEN_BYTES if facts.tokenizer in _WITHOUT_MERGES else _MERGED_TOKEN_BYTES
+def _program(facts: ModelFacts) -> int:
+    for_each_token = _TOKEN_BYTES if facts.tokenizer in _WITHOUT_MERGES else _MERGED_TOKEN_BYTES
+    plan = PLAN_OF_STATES_BYTES if facts.recurrence else 0
+    return PROGRAM_BYTES + plan + (facts.n_vocabulary or 0) * for_each_token

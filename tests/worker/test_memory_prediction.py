@@ -11,108 +11,49 @@ from pathlib import Path
 
 import pytest
 
-from engine.inference.load_report import in_use
-from engine.inference.protocol import (
-    ChatMessage,
-    Counted,
-    CountTokens,
-    Embed,
-    Embedded,
-    FromChat,
-    FromEmbedding,
-    Generate,
-    Load,
-    Ready,
-    Step,
-    ToChat,
-    ToEmbedding,
-)
-from engine.models.facts import ModelFacts
-from engine.models.inspection import inspect
+from engine.inference.supervisor import ChatModel
 from engine.models.memory_fit import fit, need
-from engine.records import MemorySum
-from engine.sealed_process import SealedProcess
-from tests.random_models import SHAPES, Shape, write_random_model
+from tests.model_shapes import FURTHER_SHAPES, SHAPES, Shape
+from tests.random_models import write_random_model
+from tests.worker.conversations import listen, user
+from tests.worker.filling import facts_of, filled, filled_with_texts, prediction
 
 CONTEXTS = (512, 1024, 2048)
 ERROR = 0.10
-N_SLOTS = 16
-FOR_TEMPLATE = 60  # tokens that a model's template may put around the text
+CASES = [*((shape, CONTEXTS) for shape in SHAPES), *((shape, CONTEXTS[:1]) for shape in FURTHER_SHAPES)]
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-async def test_a_model_takes_what_was_predicted(shape: Shape, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("shape", "contexts"), CASES, ids=[shape.name for shape, _ in CASES])
+async def test_a_model_takes_what_was_predicted(shape: Shape, contexts: tuple[int, ...], tmp_path: Path) -> None:
     file = write_random_model(shape, tmp_path / f"{shape.name}.gguf")
-    errors = {}
-    for n_ctx in CONTEXTS:
+    facts, errors = await facts_of(file), {}
+    for n_ctx in contexts:
         measured, n_batch = await filled(file, n_ctx)
         errors[n_ctx] = (await prediction(file, n_ctx, n_batch)).total / measured - 1
-        assert (await verdict(file, n_ctx, free=round(0.97 * measured))) not in ("fits_well", "tight")
+        # With less than it takes it would fail: that must not be called a fit before anything of it was measured.
+        too_little = round(0.97 * measured)
+        assert fit(facts, n_ctx, free=too_little, total=64 * too_little).verdict not in ("fits_well", "tight")
     assert all(abs(error) <= ERROR for error in errors.values()), errors
 
 
 async def test_the_starter_takes_what_was_predicted(starter_model: Path) -> None:
-    measured, n_batch = await filled(starter_model, 1024)
-    assert (await prediction(starter_model, 1024, n_batch)).total == pytest.approx(measured, rel=ERROR)
+    measured, n_batch = await filled(starter_model, 512)
+    assert (await prediction(starter_model, 512, n_batch)).total == pytest.approx(measured, rel=ERROR)
 
 
 async def test_the_embedding_model_takes_what_was_predicted(embedding_model: Path) -> None:
-    predicted = await prediction(embedding_model, 512, 512)
-    worker: SealedProcess[ToEmbedding, FromEmbedding] = await SealedProcess.start(
-        "embedding", FromEmbedding, readable=[embedding_model]
-    )
-    async with worker:
-        await worker.send(Load(str(embedding_model), 0, 2, N_SLOTS))
-        ready = await worker.receive()
-        assert isinstance(ready, Ready)
-        await worker.send(Embed("fill", ["word " * 600] * 2))
-        assert isinstance(await worker.receive(), Embedded)
-        measured = in_use(worker.pid, ready)
-    assert predicted.total == pytest.approx(measured, rel=ERROR)
+    measured = await filled_with_texts(embedding_model)
+    assert (await prediction(embedding_model, 512, 512)).total == pytest.approx(measured, rel=ERROR)
 
 
-async def prediction(file: Path, n_ctx: int, n_batch: int) -> MemorySum:
-    predicted = need(await facts_of(file), n_ctx, n_batch=n_batch)
-    assert predicted is not None
-    return predicted
-
-
-async def verdict(file: Path, n_ctx: int, *, free: int) -> str:
-    """What is said of a model before anything of it was measured."""
-    return fit(await facts_of(file), n_ctx, free=free, total=64 * free).verdict
-
-
-async def facts_of(file: Path) -> ModelFacts:
-    facts = (await inspect([file]))[file]
-    assert isinstance(facts, ModelFacts)
-    return facts
-
-
-async def filled(file: Path, n_ctx: int) -> tuple[int, int]:
-    """Bytes in use when the whole context has been read into the cache, and how many tokens were computed in one go.
-
-    A worker on a busy computer takes shorter steps and then fills less of its buffers. What counts is the step with
-    the most scores: its tokens times what they attend to.
-    """
-    worker: SealedProcess[ToChat, FromChat] = await SealedProcess.start("chat", FromChat, readable=[file])
-    async with worker:
-        await worker.send(Load(str(file), n_ctx, 2, N_SLOTS))
-        ready = await worker.receive()
-        assert isinstance(ready, Ready), ready
-        text = await text_of(worker, n_ctx - FOR_TEMPLATE)
-        await worker.send(Generate("fill", [ChatMessage("user", text)], max_tokens=2))
-        read, most_scores = 0, 0
-        while not (isinstance(step := await worker.receive(), Step) and (step.ended or step.refused)):
-            assert isinstance(step, Step)
-            for progress in step.progress:
-                read, most_scores = progress.n_read, max(most_scores, (progress.n_read - read) * progress.n_read)
-        assert not step.refused, step
-        return in_use(worker.pid, ready), -(-most_scores // n_ctx)
-
-
-async def text_of(worker: SealedProcess[ToChat, FromChat], n_tokens: int) -> str:
-    """A text of about so many tokens, never more."""
-    await worker.send(CountTokens("count", ["x1" * 500]))
-    counted = await worker.receive()
-    assert isinstance(counted, Counted)
-    return "x1" * (500 * n_tokens // counted.counts[0])
+async def test_a_loaded_model_reports_what_it_took_and_how_fast_it_was(chat: ChatModel, starter_model: Path) -> None:
+    at_start = chat.load_report
+    assert at_start is not None and at_start.tokens_per_s is None
+    facts = await facts_of(starter_model)
+    assert (at_start.architecture, at_start.weights, at_start.n_ctx) == ("llama", facts.n_weight_bytes, 2048)
+    await listen(chat, "a", user("word " * 150 + "Count from one to five."), max_tokens=12)
+    report, whole = chat.load_report, need(facts, 2048)
+    assert report is not None and whole is not None
+    assert at_start.measured < report.measured <= whole.total
+    assert report.measured >= chat.state.memory > 0
+    assert report.tokens_per_s == chat.state.tokens_per_s and report.prompt_tokens_per_s

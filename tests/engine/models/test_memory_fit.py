@@ -16,7 +16,7 @@ from engine.inference import context
 from engine.model_records import Gpu, ModelLoad
 from engine.models import memory_fit
 from engine.models.cache_shape import WITH_PLAIN_CACHE, WITHOUT_CACHE, layers
-from engine.models.facts import ModelFacts, facts_from
+from engine.models.facts import ModelFacts, Recurrence, facts_from
 from engine.models.gguf import read_header
 from engine.models.learned import Learned, learn
 from engine.models.memory_fit import SLOWER_THAN_READING, fit, need
@@ -121,6 +121,17 @@ def test_windows_follow_the_period_of_the_architecture() -> None:
     facts = tiny(architecture="gemma3", n_layers=8, heads_kv=[1] * 8, window=512)
     assert [layer.windowed for layer in layers(facts) or []] == [True] * 5 + [False] + [True] * 2
     assert not any(layer.windowed for layer in layers(tiny(architecture="phi3", window=512)) or [])
+
+
+def test_a_recurrent_layer_keeps_a_state_that_does_not_grow() -> None:
+    kept = Recurrence(attends_every=2, inner=32, state_length=8, n_groups=2, kernel=4)
+    facts = tiny(architecture="qwen35", recurrence=kept)
+    short, long = need(facts, 1024), need(facts, 2048)
+    state = 4 * (3 * (32 + 2 * 2 * 8) + 8 * 32)  # bytes: what was convolved last, and the state itself
+    assert short and long
+    assert short.cache == 1024 * (16 + 16) * 2 + 4 * state
+    assert long.cache - short.cache == 1024 * (16 + 16) * 2
+    assert need(tiny(architecture="qwen35"), 1024) is None  # the file does not say what a state is
 
 
 def test_an_encoder_keeps_no_cache_at_all(embedding_model: Path) -> None:
