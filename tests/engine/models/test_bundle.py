@@ -102,6 +102,15 @@ def test_a_file_that_went_bad_on_the_stick_is_written_again(models: list[ToExpor
     assert sha256_of(next(theirs.glob("*.gguf"))) == sha256_of(models[0].files.first)
 
 
+def test_a_stick_that_does_not_give_back_what_was_written_lists_nothing(
+    models: list[ToExport], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "read_back", lambda file, meter: "0" * 64)
+    with pytest.raises(FileUnfit, match="does not give back"):
+        bundle.export(models, stick)
+    assert list(stick.iterdir()) == []
+
+
 def test_what_the_other_computer_has_is_passed_over(models: list[ToExport], stick: Path, theirs: Path) -> None:
     bundle.export(models, stick)
     put(theirs, "known-here-as.gguf", models[0].files.first.read_bytes())

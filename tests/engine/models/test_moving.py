@@ -6,6 +6,7 @@ Kills at every step are in test_importing, with those of the other work.
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,9 @@ class Moving:
 
     def __init__(self, top: Path, new: Path | None = None) -> None:
         self.old, self.new, self.journal = top / "old", new or top / "new", top / "profile/move.json"
-        put_recorded(self.old, "plain.gguf", gguf(weight_bytes=3 << 20), name="Plain", publisher_checksum=True)
+        put_recorded(
+            self.old, "plain.gguf", gguf(weight_bytes=3 << 20), name="Plain", publisher_checksum=True, verified=datetime.now(UTC)
+        )
         put_split(self.old)
         put_recorded(self.old, "seeing.gguf", vision="mmproj-seeing.gguf")
         put_recorded(self.old, "mmproj-seeing.gguf", gguf(weight_bytes=41_000), belongs_to="seeing.gguf")
