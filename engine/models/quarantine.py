@@ -44,7 +44,7 @@ class Quarantine:
         self._sums_file, self._tail_file = folder / f"{number}.sums", folder / f"{number}.tail"
         self._part_bytes = part_bytes
         self._descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0))
-        self._gathered = bytearray()
+        self._gathered: list[bytes] = []
         self._writing: Future[None] | None = None
         self._syncing: Future[None] | None = None
         self._synced_at = 0
@@ -67,12 +67,12 @@ class Quarantine:
 
         Little is on its way at any time, and nothing when a part is complete: so a kill costs a part at most.
         """
-        self._gathered += chunk
+        self._gathered.append(chunk)
         part = self._n_bytes // self._part_bytes
         self._n_bytes += len(chunk)
         if self._n_bytes // self._part_bytes != part:
             self._written()
-        elif len(self._gathered) >= WRITE_BYTES:
+        elif sum(map(len, self._gathered)) >= WRITE_BYTES:
             self._hand_on()
         if self._n_bytes - self._synced_at >= SYNC_BYTES and (self._syncing is None or self._syncing.done()):
             self._settle()
@@ -153,12 +153,13 @@ class Quarantine:
     def _hand_on(self) -> None:
         """Let what was gathered be written and hashed, once what was handed on before is."""
         self._await_writing()
-        chunk, self._gathered = bytes(self._gathered), bytearray()
-        if chunk:
-            self._writing = self._threads.submit(self._write, chunk)
+        chunks, self._gathered = self._gathered, []
+        if chunks:
+            self._writing = self._threads.submit(self._write, chunks)
 
-    def _write(self, chunk: bytes) -> None:
+    def _write(self, chunks: list[bytes]) -> None:
         """In a thread of ours."""
+        chunk = b"".join(chunks)
         write_at(self._descriptor, chunk, self._hasher.n_bytes)
         if completed := self._hasher.feed(chunk):
             write_at(self._sums, b"".join(map(bytes.fromhex, completed)), self._sums_end(before=len(completed)))
@@ -174,7 +175,7 @@ class Quarantine:
             try:
                 running.result()
             except OSError:  # what was not written did not come
-                self._n_bytes, self._gathered = self._hasher.n_bytes, bytearray()
+                self._n_bytes, self._gathered = self._hasher.n_bytes, []
                 raise
 
     def _sync(self) -> None:
