@@ -48,7 +48,7 @@ from engine.model_intents import (
 from engine.session import Session
 from engine.work.export import write_file
 from engine.work.faults import translated
-from engine.work.network_access import sent_for_compare
+from engine.work.network_access import ALL, sent_for_compare
 
 __all__ = ["HANDLERS"]
 
@@ -82,7 +82,7 @@ async def list_connections(session: Session, wish: ListConnections) -> None:
 
 @handles(ExportConnections)
 async def export_connections(session: Session, wish: ExportConnections) -> None:
-    connections = await session.network.connections(wish.days)
+    connections = await session.network.connections(wish.days, limit=ALL)
     await asyncio.to_thread(write_file, wish.file, as_csv(connections))
     session.publish(ConnectionsExported(wish.file))
 

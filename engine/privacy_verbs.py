@@ -12,10 +12,11 @@ from engine.json_shapes import Json, connection_json, network_json
 from engine.session import Session
 from engine.verbs import Hearing, version
 from engine.work.export import write_file
+from engine.work.network_access import ALL
 
 
 async def privacy_log(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
-    connections = await session.network.connections(options.days)
+    connections = await session.network.connections(options.days, limit=ALL)
     if options.export is not None:
         await asyncio.to_thread(write_file, options.export, as_csv(connections))
     told: Json = {"connections": [connection_json(each) for each in connections]}
@@ -29,7 +30,7 @@ async def privacy_attest(session: Session, _: argparse.Namespace, __: Hearing) -
 async def attestation(session: Session) -> Json:
     """What is enforced on this computer at this moment, signed with this profile's own key."""
     report = await check_computer(session)
-    connections = await session.network.connections(None)
+    connections = await session.network.connections(None, limit=ALL)
     return await asyncio.to_thread(
         attest, network=session.network.state(), report=report, connections=connections, version=version()
     )

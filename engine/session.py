@@ -143,6 +143,7 @@ class Session:
         """Show what could be had and go on with nothing: an unfinished download waits until somebody wants it."""
         try:
             with translated("bring up the models"):
+                await self.network.forget_old_connections()
                 await self.desk.bring_up()
                 self.publish(HardwareShown(await self.desk.advice.look()))
                 await self.desk.show_offers()

@@ -24,6 +24,9 @@ from engine.work.store_access import StoreAccess
 
 log = logging.getLogger(__name__)
 
+MOST_SHOWN = 5000  # entries of the log in the window
+ALL = 1_000_000_000
+
 
 class NetworkAccess:
     """Owns the door. Create and use it on the engine's loop; the door itself is used from threads."""
@@ -56,7 +59,11 @@ class NetworkAccess:
         """The hosts that may be reached for a purpose, whether it is open or not."""
         return dict(self.door.state().hosts).get(purpose, ())
 
-    async def connections(self, days: int | None, *, limit: int = 5000) -> tuple[Connection, ...]:
+    async def forget_old_connections(self) -> None:
+        """Remove what is older than the log is kept."""
+        await self._access.write(lambda store: store.connections.prune())
+
+    async def connections(self, days: int | None, *, limit: int = MOST_SHOWN) -> tuple[Connection, ...]:
         """The log, newest first. Raises StoreError."""
         return tuple(await self._access.read(lambda store: store.connections.list(days, limit)))
 
