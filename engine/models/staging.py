@@ -1,6 +1,6 @@
 """A hidden folder inside the library in which files are put together before they are the library's.
 
-Whatever ends the program, the library never shows half a model: until the last file is whole, everything lies in
+Whatever ends the program, the library keeps no half of a model: until the last file is whole, everything lies in
 `.importing-…`. Then a plan of names is written down and carried out; a program that was killed in the middle of that
 carries it out at the next start, one that was killed before it leaves only a folder that is removed. A file lock says
 whether somebody alive is still at it. Never writes over a file that is there: the next free name is taken.
@@ -75,7 +75,7 @@ class Staging:
 
     def _carried_out(self, finals: Mapping[str, str], known: Mapping[str, Provenance]) -> bool:
         """Rename everything; False, with everything back in this folder, if a name was taken meanwhile."""
-        moves = [(name, finals[name]) for name in reversed(list(finals))]  # the first file last: it is what shows the model
+        moves = list(finals.items())
         for name, facts in known.items():
             provenance.write(self.folder / name, _renamed(facts, finals))
             moves.insert(0, (f"{name}{provenance.SUFFIX}", f"{finals[name]}{provenance.SUFFIX}"))
