@@ -14,7 +14,8 @@ from engine.model_records import Gpu, Hardware
 
 translate = QCoreApplication.translate
 _MEDIUM_MODEL = 5_000_000_000  # bytes of a model of medium size, such as eight billion parameters in four bits
-_SHOWN_EXTENSIONS = ("AVX-512", "AVX512", "AVX2", "AVX", "NEON", "SVE")
+# What speeds a processor up most comes first; the engine names extensions as the processor does, such as avx512f.
+_SHOWN_EXTENSIONS = (("avx512", "AVX-512"), ("avx2", "AVX2"), ("avx", "AVX"), ("sve", "SVE"), ("neon", "NEON"), ("asimd", "NEON"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def _processor(hardware: Hardware) -> tuple[str, str, bool]:
     parts = []
     if hardware.n_cores:
         parts.append(figures.amount(hardware.n_cores, translate("hardware", "core"), translate("hardware", "cores")))
-    known = [name for name in _SHOWN_EXTENSIONS if name.casefold() in {one.casefold() for one in hardware.vector_extensions}]
+    found = [extension.casefold().replace("-", "") for extension in hardware.vector_extensions]
+    known = [name for start, name in _SHOWN_EXTENSIONS if any(one.startswith(start) for one in found)]
     if known:
         parts.append(translate("hardware", "computes with {extension}").format(extension=known[0]))
     note = _sentence(parts)

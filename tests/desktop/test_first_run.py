@@ -104,6 +104,19 @@ def test_a_computer_without_graphics_is_not_called_unread() -> None:
     assert (row.value, row.is_unread) == ("None found", False)
 
 
+@pytest.mark.parametrize(
+    ("extensions", "told"),
+    [
+        (("sse4_2", "avx", "avx2", "avx512f", "avx512_vnni"), "8 cores, computes with AVX-512."),
+        (("avx", "avx2"), "8 cores, computes with AVX2."),
+        (("asimd",), "8 cores, computes with NEON."),
+        ((), "8 cores."),
+    ],
+)
+def test_the_extension_that_helps_most_is_named(extensions: tuple[str, ...], told: str) -> None:
+    assert words.rows(samples.hardware(vector_extensions=extensions))[0].note == told
+
+
 def test_a_battery_is_mentioned_where_it_matters() -> None:
     processor = words.rows(samples.hardware(on_mains=False, battery_percent=61.0))[0]
     assert "On battery (61%)" in processor.note
