@@ -28,6 +28,7 @@ class Learned:
 
     `missing`: bytes by which predictions for this file fell short, with the context each was for. `ratio`: how much
     more than predicted models of this architecture took. `failures`: context and free bytes of loads that failed.
+    `bytes_per_s`: how fast other models, of any architecture, were seen to read their weights.
     """
 
     missing: tuple[tuple[int, int], ...] = ()
@@ -35,6 +36,7 @@ class Learned:
     failures: tuple[tuple[int, int | None], ...] = ()
     tokens_per_s: float | None = None
     prompt_tokens_per_s: float | None = None
+    bytes_per_s: float | None = None
 
     @property
     def tokens_in_a_step(self) -> int | None:
@@ -74,6 +76,7 @@ def learn(loads: Sequence[ModelLoad], *, sha256: str | None, architecture: str) 
         failures=_failures(of_file),
         tokens_per_s=_median([load.tokens_per_s for load in of_file if load.tokens_per_s]),
         prompt_tokens_per_s=_median([load.prompt_tokens_per_s for load in of_file if load.prompt_tokens_per_s]),
+        bytes_per_s=_median([load.tokens_per_s * load.weights for load in newest_first if load.tokens_per_s]),
     )
 
 

@@ -76,10 +76,12 @@ def fit(
     bytes_per_s: float | None = None,
     learned: Learned = NOTHING_LEARNED,
     vision_bytes: int = 0,
+    n_cores: int | None = None,
 ) -> Fit:
     """Whether the model fits into `free` bytes of a computer that has `total`, or into a graphics device, and how fast.
 
-    `bytes_per_s` is how fast this computer reads its memory, `learned` what earlier loads of the model showed.
+    `bytes_per_s` is how fast this computer reads its memory, `n_cores` how many cores compute, `learned` what earlier
+    loads showed.
     """
     n_ctx = min(n_ctx, facts.context_length or n_ctx)
     needed = _needed(facts, n_ctx, learned, vision_bytes)
@@ -92,7 +94,7 @@ def fit(
     if learned.has_failed(n_ctx, room):
         verdict = "does_not_fit"
     offered = None if verdict == "fits_well" else _smaller_context(facts, n_ctx, room, learned, vision_bytes)
-    low, high, is_measured = _speed(facts, verdict, device, needed, n_ctx, bytes_per_s, learned)
+    low, high, is_measured = _speed(facts, verdict, device, bytes_per_s, learned, n_cores)
     if verdict in ("fits_well", "tight") and low is not None and low < SLOWER_THAN_READING:
         verdict = "slow"
     return Fit(
@@ -129,19 +131,20 @@ def _speed(
     facts: ModelFacts,
     verdict: Verdict,
     device: str,
-    needed: MemorySum,
-    n_ctx: int,
     bytes_per_s: float | None,
     learned: Learned,
+    n_cores: int | None,
 ) -> tuple[float | None, float | None, bool]:
     """Tokens a second from, to, and whether that was measured. Nothing where weights would come from the disk."""
-    if verdict == "does_not_fit" or (verdict == "slow"):
+    if verdict in ("does_not_fit", "slow"):
         return None, None, False
     if learned.tokens_per_s is not None:
         return learned.tokens_per_s, learned.tokens_per_s, True
     if bytes_per_s is None or device:
         return None, None, False
-    return *speed(facts, bytes_per_s, cache_bytes_per_token=needed.cache / n_ctx), False
+    per_token = sum(layer.keys + layer.values for layer in layers(facts) or []) * _F16
+    low, high = speed(facts, bytes_per_s, cache_bytes_per_token=per_token, n_cores=n_cores, achieved=learned.bytes_per_s)
+    return low, high, False
 
 
 # ---------------------------------------------------------------- the parts

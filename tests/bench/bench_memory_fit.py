@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psutil
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
@@ -58,7 +60,9 @@ async def speed_of(file: Path) -> None:
         print("too little memory is free to measure its speed")
         return
     free = 64 << 30
-    answer = fit(await facts_of(file), 4096, free=free, total=free, bytes_per_s=bytes_per_s)
+    answer = fit(
+        await facts_of(file), 4096, free=free, total=free, bytes_per_s=bytes_per_s, n_cores=psutil.cpu_count(logical=False)
+    )
     model = ChatModel(file, ModelId("bench"), n_ctx=4096)
     await model.start()
     speeds = []

@@ -63,6 +63,11 @@ def test_speeds_are_the_median_of_the_newest() -> None:
     assert learn(old, sha256="other", architecture="qwen3").tokens_per_s is None
 
 
+def test_other_models_show_how_fast_weights_are_read_here() -> None:
+    learned = learn([at(0, sha256="other", architecture="llama", weights=100, tokens_per_s=9.0)], sha256="ours", architecture="x")
+    assert (learned.bytes_per_s, learned.tokens_per_s) == (900.0, None)
+
+
 def test_steps_are_as_long_as_a_second_and_never_nothing() -> None:
     steps = [learn([at(0, prompt_tokens_per_s=speed)], sha256="ours", architecture="x").tokens_in_a_step for speed in (3, 64, 65)]
     assert steps == [64, 64, 128]
