@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.errors import NetworkRefused, NotFound, StrongroomError, Unexpected
 from engine.events import Event
@@ -231,18 +230,14 @@ class Downloads:
         try:
             placed = await self._transferred(running)
             await self._finish(running, placed)
-        except Interrupted:
-            self._tell(running, phase="paused")
-        except NetworkRefused as error:  # the lock was closed meanwhile; what came is kept
-            self._tell(running, phase="paused", problem=error.kind, problem_facts=error.facts)
-        except StrongroomError as error:
-            self._tell(running, phase="failed", problem=error.kind, problem_facts=error.facts)
-        except asyncio.CancelledError:
-            self._tell(running, phase="paused")
+        except (Interrupted, asyncio.CancelledError):
+            self._tell(running, **running.stopped("paused"))
+        except StrongroomError as error:  # what came is kept; where the lock was closed meanwhile, nothing failed
+            is_closed = isinstance(error, NetworkRefused) and error.reason == "offline"
+            self._tell(running, **running.stopped("paused" if is_closed else "failed", error))
         except Exception as fault:
             log.error("fault in a download: %s", type(fault).__name__)
-            unexpected = Unexpected("downloads", type(fault).__name__)
-            self._tell(running, phase="failed", problem=unexpected.kind, problem_facts=unexpected.facts)
+            self._tell(running, **running.stopped("failed", Unexpected("downloads", type(fault).__name__)))
         finally:
             running.folder.release()
             running.task = None
@@ -257,7 +252,7 @@ class Downloads:
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=TELL_S)
-                self._tell_progress(running)
+                self._tell(running, **running.standing())
         except asyncio.CancelledError:
             running.interruption.interrupt()
             await asyncio.wait({work})
@@ -268,6 +263,7 @@ class Downloads:
         await self._on_disk(running.folder.remove)
         file, known = placed[0]
         self._tell(running, phase="measuring", n_done=running.download.n_bytes or 0, file=file.name)
+        running.is_quiet.set()
         model = None
         try:
             if self._on_done is not None:
@@ -284,24 +280,11 @@ class Downloads:
         """On the loop: the thread of a transfer has come to another phase."""
         if running.task is None:
             return
-        self._tell_progress(running)
+        self._tell(running, **running.standing())
         if running.progress.phase == "paused":
             running.is_quiet.set()
 
-    def _tell_progress(self, running: Running) -> None:
-        now = running.progress
-        running.pace.note(time.monotonic(), now.n_done)
-        self._tell(
-            running,
-            phase=now.phase,
-            n_bytes=now.n_bytes,
-            n_done=now.n_done,
-            hosts=now.hosts or running.download.hosts,
-            bytes_per_s=running.pace.bytes_per_s if now.phase == "downloading" else None,
-            seconds_left=running.pace.seconds_left(now.n_bytes) if now.phase == "downloading" else None,
-        )
-
-    def _tell(self, running: Running, **changes: object) -> None:
+    def _tell(self, running: Running, **changes: Any) -> None:
         if running.change(**changes):
             self._publish(DownloadChanged(running.download))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
+from engine.errors import StrongroomError
 from engine.model_records import Download
 from engine.models.download_journal import DownloadFolder, Journal
 from engine.models.library_names import plain_name
@@ -50,6 +52,26 @@ class Running:
     def is_active(self) -> bool:
         """Whether it waits for its turn or is being fetched, and nobody has asked it to stop."""
         return self.download.phase not in ("paused", "failed", "done") and not self.interruption.is_set
+
+    def standing(self) -> dict[str, Any]:
+        """What is to be shown while the thread is at work, as it stands now."""
+        now = self.progress
+        self.pace.note(time.monotonic(), now.n_done)
+        flows = now.phase == "downloading"
+        return {
+            "phase": now.phase,
+            "n_bytes": now.n_bytes,
+            "n_done": now.n_done,
+            "hosts": now.hosts or self.download.hosts,
+            "bytes_per_s": self.pace.bytes_per_s if flows else None,
+            "seconds_left": self.pace.seconds_left(now.n_bytes) if flows else None,
+        }
+
+    def stopped(self, phase: Literal["paused", "failed"], error: StrongroomError | None = None) -> dict[str, Any]:
+        """What is to be shown once the thread has ended without having everything."""
+        problem, facts = (error.kind, error.facts) if error else (None, None)
+        return {**self.standing(), "phase": phase, "bytes_per_s": None, "seconds_left": None, "problem": problem,
+                "problem_facts": facts}  # fmt: skip
 
     def change(self, **changes: Any) -> bool:
         """Show something else of it; False if that is what is shown already."""

@@ -166,7 +166,7 @@ async def test_a_redirect_to_a_host_that_was_not_shown_is_not_followed(hub: Loop
     with LoopbackHub() as stranger:
         hub.fault(f"/{REPOSITORY}/resolve/{size_of(hub, FILE).revision}/{FILE}", Fault(redirect_to=f"{stranger.url}/"))
         stopped = await stage.fetched(size_of(hub, FILE))
-        assert (stopped.phase, stopped.problem) == ("paused", "network_refused")
+        assert (stopped.phase, stopped.problem) == ("failed", "network_refused")
         assert stopped.problem_facts is not None and stopped.problem_facts["reason"] == "host_not_allowed"
         assert stranger.requests == []
 
