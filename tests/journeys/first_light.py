@@ -24,8 +24,8 @@ from engine.events import (
     StoreOpened,
 )
 from engine.intents import ChangeSettings
+from engine.model_events import OffersShown
 from engine.records import Document
-from engine.settings import Settings
 from tests.journeys.person import Person
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -40,11 +40,25 @@ def main() -> None:
     person.wait(lambda: person.saw(StoreOpened), "the store")
     person.wait(lambda: any(event.state.phase == "ready" for event in person.saw(ModelStateChanged)), "the model")
     if part == "first":
-        person.bridge.submit(ChangeSettings(Settings(theme=theme)))
+        start_asking(person, theme)
         before_quitting(person, Path(pdf))
     else:
+        assert person.window.first_run.view is None, "the choice of the first start was not kept"
         after_starting_again(person)
     person.quit()
+
+
+def start_asking(person: Person, theme: str) -> None:
+    """The first start: what this computer is, and the one button that leads on."""
+    person.wait(lambda: person.window.first_run.view is not None, "the first start")
+    person.bridge.submit(ChangeSettings(person.window.model.settings.model_copy(update={"theme": theme})))
+    view = person.window.first_run.view
+    assert view is not None
+    person.wait(lambda: view.hardware.is_filled, "what this computer is")
+    person.wait(lambda: person.saw(OffersShown), "the models that fit")
+    person.picture("0-first-start")
+    person.click(view.start)
+    person.wait(lambda: person.window.shell.isVisible(), "the conversation")
 
 
 def before_quitting(person: Person, pdf: Path) -> None:

@@ -12,7 +12,10 @@ from PySide6.QtGui import QImage
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
-STEPS = ("1-started", "2-reading", "3-read", "4-writing", "5-stopped", "6-answered", "7-source", "8-jump", "9-found-again")
+STEPS = (
+    "0-first-start", "1-started", "2-reading", "3-read", "4-writing", "5-stopped", "6-answered", "7-source", "8-jump",
+    "9-found-again",
+)  # fmt: skip
 
 
 @pytest.mark.timeout(500)
