@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from tests.loopback_hub import Fault, LoopbackHub
-from tests.random_models import SHAPES, write_random_model
+from tests.model_shapes import SHAPES
+from tests.random_models import write_random_model
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 REPOSITORY, FILE = "acme/tiny-GGUF", "tiny.Q4_K_M.gguf"

@@ -36,7 +36,8 @@ from engine.records import RequestId
 from engine.settings import Settings
 from tests.engine.listening import Listening
 from tests.loopback_hub import Fault, LoopbackHub
-from tests.random_models import SHAPES, write_random_model
+from tests.model_shapes import SHAPES
+from tests.random_models import write_random_model
 
 REPOSITORY, FILE = "acme/tiny-GGUF", "tiny.Q4_0.gguf"
 
