@@ -55,6 +55,9 @@ from engine.work.export import conversation_as_markdown, write_file
 from engine.work.file_choice import chosen_files, matter_name
 from engine.work.originals import find_original
 
+#: Settings with wishes of their own; what other changes of settings say of them does not count.
+OWNED_BY_THE_ENGINE = ("open_purposes", "lock_changed", "models_folder", "models_in_place")
+
 Handler = Callable[[Session, Any], Awaitable[None]]
 HANDLERS: dict[type[Intent], Handler] = {}
 
@@ -239,7 +242,9 @@ async def choose_model(session: Session, wish: ChooseModel) -> None:
 
 @handles(ChangeSettings)
 async def change_settings(session: Session, wish: ChangeSettings) -> None:
-    await session.change_settings(wish.settings)
+    # The window's copy may be older than a lock that was closed or a model that was added meanwhile.
+    owned = {name: getattr(session.settings, name) for name in OWNED_BY_THE_ENGINE}
+    await session.change_settings(wish.settings.model_copy(update=owned))
 
 
 @handles(CheckComputer)

@@ -28,7 +28,8 @@ class OpenLockSheet(Sheet):
         super().__init__(theme, over, translate("OpenLock", "Open the lock for downloads?"), width=560)
         self._said_yes = False
         self.body.setSpacing(16)
-        hosts = "\n".join(question.hosts) or translate("OpenLock", "The hub that is set in Settings, Privacy")
+        hosts = ", ".join(question.hosts) or translate("OpenLock", "The hub that is set in Settings, Models and memory")
+        # One after the other rather than one below the other: a hub may send its files from twenty hosts.
         self.body.addWidget(
             _point(theme, "arrow-down-to-line", translate("OpenLock", "These hosts may then be reached"), hosts, "mono")
         )

@@ -41,12 +41,12 @@ def _network_refused(error: errors.NetworkRefused) -> Words:
         "host_not_allowed": (
             translate("wording", "{host} may not be reached"),
             translate("wording", "It is not among the hosts that were shown to you, so it was not contacted."),
-            translate("wording", "If you trust it, add it in Settings, Privacy. Otherwise choose another model."),
+            translate("wording", "If you trust it, add it in Settings, Models and memory. Otherwise choose another model."),
         ),
         "not_https": (
             translate("wording", "The address of {host} is not safe"),
             translate("wording", "It would be reached without encryption, so that others could read and change what is sent."),
-            translate("wording", "Enter an address that begins with https in Settings, Privacy."),
+            translate("wording", "Enter an address that begins with https in Settings, Models and memory."),
         ),
         "bypass": (
             translate("wording", "A connection past the lock was stopped"),
@@ -100,7 +100,7 @@ def _network_failed(error: errors.NetworkFailed) -> Words:
         ),
         "proxy": (
             translate("wording", "The proxy on the way to {host} refused, or could not be reached."),
-            translate("wording", "Check the proxy in Settings, Privacy, or ask whoever administers your network."),
+            translate("wording", "Check the proxy in Settings, Models and memory, or ask whoever administers your network."),
         ),
         "broken_off": (
             translate("wording", "The connection to {host} ended before everything had come."),

@@ -77,7 +77,7 @@ def first_choices(offered: Sequence[Offer], n: int = 3) -> tuple[str, ...]:
 
     Only models that answer questions, whose licence allows work and that are known to fit. One that fits well comes
     before a tight one and that before a slow one; then each publisher's best comes before anybody's second, so that
-    the choice is one; then the more capable one.
+    the choice is one; then the more capable one, or among slow ones the quicker.
     """
     ranked = sorted((each for each in offered if _can_be_first(each)), key=_preference)
     turns: list[tuple[int, int, Offer]] = []
@@ -111,8 +111,11 @@ def _can_be_first(each: Offer) -> bool:
 
 
 def _preference(each: Offer) -> tuple[int, float, str]:
-    """How well the advised size fits, then how capable the model is."""
+    """How well the advised size fits, then how capable the model is; of slow ones the quicker comes first."""
     size = next(size for size in each.sizes if size.size.key == each.advised)
+    pace = size.fit.tokens_per_s_high
+    if size.fit.verdict == "slow":
+        return _rank(size), -(pace or 0.0), each.model.id
     return _rank(size), -capability(each.model), each.model.id
 
 

@@ -83,10 +83,15 @@ class ChatInUse:
             except StrongroomError as error:
                 await self._learn_from_failure(error)
                 self._why_none, self._chat = error, None
-                self._publish(ModelStateChanged(ModelState("failed", problem=error.kind, problem_facts=error.facts)))
+                self._show(ModelState("failed", self._id_of(wanted), problem=error.kind, problem_facts=error.facts))
                 raise
             await self._learn_from(self._chat)
             return self._chat
+
+    def _id_of(self, wanted: ModelId | str | None) -> ModelId:
+        """The id of a model that may not be there any more."""
+        chosen = wanted or self._settings().model or STARTER_MODEL.id
+        return next((each.id for each in self._desk.models if chosen in (each.id, each.file)), ModelId(chosen))
 
     async def _opened(self, wanted: ModelId | str | None) -> ChatModel:
         settings = self._settings()

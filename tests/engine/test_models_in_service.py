@@ -164,3 +164,13 @@ def test_a_hub_that_would_be_spoken_to_in_clear_is_not_kept(engine: Listening):
     error = engine.wait(Trouble).error
     assert isinstance(error, NetworkRefused) and error.reason == "not_https"
     assert _settings(engine).hub == before.hub
+
+
+def test_a_change_of_settings_that_was_on_its_way_does_not_open_the_lock_again(engine: Listening):
+    _open(engine)
+    before = _settings(engine)
+    engine.submit(CloseNetwork())
+    engine.submit(ChangeSettings(before.model_copy(update={"theme": "dark"})))
+    changed = engine.wait(SettingsChanged, lambda event: event.settings.theme == "dark")
+    assert changed.settings.open_purposes == ()
+    assert engine.of(NetworkChanged)[-1].state.is_closed
