@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.models.catalogue_file import Entry, Shape
-from engine.models.facts import ModelFacts
+from engine.models.facts import ModelFacts, Recurrence
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def facts_from_shape(entry: Entry, key: str, n_bytes: int) -> ModelFacts | None:
         windowed_key_length=slides.key_length if slides else None,
         windowed_value_length=slides.value_length if slides else None,
         n_sharing_layers=shape.n_layers_borrowing,
+        recurrence=_recurrence_facts(shape),
         n_experts=experts.n if experts else 0,
         n_experts_used=experts.n_used if experts else 0,
         n_expert_feed_forward=experts.n_feed_forward if experts else None,
@@ -58,6 +59,19 @@ def facts_from_shape(entry: Entry, key: str, n_bytes: int) -> ModelFacts | None:
         table_bytes=n_bytes * parameters.table // parameters.all,
         layer_table_bytes=n_bytes * parameters.layer_table // parameters.all,
         is_tied=shape.shares_embedding,
+    )
+
+
+def _recurrence_facts(shape: Shape) -> Recurrence | None:
+    states = shape.recurrent
+    if states is None:
+        return None
+    return Recurrence(
+        attends_every=states.full_every,
+        inner=states.n_value_heads * states.head_length,
+        state_length=states.head_length,
+        n_groups=states.n_key_heads,
+        kernel=states.kernel,
     )
 
 

@@ -59,6 +59,7 @@ class Judge:
             bytes_per_s=self.bytes_per_s,
             learned=learn(self.loads, sha256=sha256, architecture=facts.architecture),
             vision_bytes=vision_bytes,
+            n_cores=psutil.cpu_count(logical=False),
         )
 
 

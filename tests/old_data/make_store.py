@@ -9,12 +9,15 @@ tests/engine/store/test_old_data.py knows what is in it. Its key: the passphrase
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from engine.documents.passages import NewPassage
+from engine.model_records import ModelLoad
+from engine.network_records import Connection
 from engine.paths import Profile
 from engine.records import Evidence, Message, MessageId, Page, Reading, Sentence, Timings, Usage
 from engine.settings import Settings
@@ -25,6 +28,10 @@ from engine.store.usage import UsageEvent
 PASSPHRASE = "a store of long ago"
 TEXT = "§ 7 Penalty\n\nThe seller pays 0.5 % of the price for each week of delay, at most 5 %. Façade, Mängel."
 WHEN = datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
+CONNECTION = Connection(
+    0, WHEN, "models", "Qwen3 8B", "GET", "huggingface.co", 443, 812, 5_000_000_000, 200, "done", "", "proxy.example:3128", 61.25
+)
+LOAD = ModelLoad(WHEN, "ab" * 32, "qwen3", 4096, 6_300_000_000, 6_200_000_000, 23_400_000_000, 5_000_000_000, 18.5, 120.0)
 
 
 def main(folder: Path) -> None:
@@ -32,6 +39,10 @@ def main(folder: Path) -> None:
     store = Store.open(Profile(folder), protection="passphrase", passphrase=PASSPHRASE)
     store.settings.write(Settings(theme="dark", n_ctx=8192))
     store.usage.record(UsageEvent(WHEN, "ask", "SmolLM2-135M-Instruct", 812, 300, 57, 810_000, 1_500_000, "end_of_text"))
+    number = store.connections.begin(replace(CONNECTION, outcome="open", duration_s=None))
+    store.connections.end(replace(CONNECTION, id=number))
+    store.model_loads.record(LOAD)
+    store.measurements.put("memory_bytes_per_s", 41.5e9)
     store.matters.create("Empty")
     fill(store, store.matters.create("Northwind v. Meridian").id)
     store.close()

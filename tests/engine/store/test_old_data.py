@@ -40,6 +40,27 @@ def test_settings_and_usage_of_an_old_store(store: Store) -> None:
     assert (event.prompt_tokens, event.total_us) == (812, 1_500_000)
 
 
+def test_connections_and_measurements_of_an_old_store(store: Store, request: pytest.FixtureRequest) -> None:
+    if "store-1" in request.node.name:  # made before there were any
+        assert (store.connections.list(None, 10), store.model_loads.recent(), store.measurements.get("memory_bytes_per_s")) == (
+            [],
+            [],
+            None,
+        )
+        return
+    (connection,) = store.connections.list(None, 10)
+    assert (connection.host, connection.received, connection.outcome, connection.duration_s) == (
+        "huggingface.co",
+        5_000_000_000,
+        "done",
+        61.25,
+    )
+    (load,) = store.model_loads.recent()
+    assert (load.architecture, load.measured, load.tokens_per_s) == ("qwen3", 6_200_000_000, 18.5)
+    kept = store.measurements.get("memory_bytes_per_s")
+    assert kept is not None and kept[1] == 41.5e9
+
+
 def test_documents_of_an_old_store(store: Store) -> None:
     assert [(matter.name, matter.n_documents) for matter in store.matters.list()] == [("Empty", 0), ("Northwind v. Meridian", 1)]
     matter = store.matter(store.matters.list()[1].id)
