@@ -194,12 +194,12 @@ class NetworkDoor:
         self._tell(exchange.connection)
 
     def _ended(self, exchange: Exchange) -> None:
-        with self._turn:
-            self._running.discard(exchange)
         try:
             self._log.end(exchange.connection)
         except Exception as problem:  # the entry stays open, which says that its end is not known
             logger.error("the end of a connection was not written down: %s", type(problem).__name__)
+        with self._turn:  # not before: who waits until nothing runs may close the log then
+            self._running.discard(exchange)
         self._tell(exchange.connection)
 
     def _tell(self, connection: Connection) -> None:

@@ -39,7 +39,7 @@ from engine.work.chat_in_use import ChatInUse
 from engine.work.faults import translated
 from engine.work.indexing import Indexing
 from engine.work.model_desk import ModelDesk
-from engine.work.network_access import NetworkAccess, closed, opened
+from engine.work.network_access import NetworkAccess, as_closed_as, closed, opened
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
 
@@ -80,6 +80,7 @@ class Session:
         self.chat = ChatInUse(self.desk, settings=lambda: self.settings, end_answers=self.asking.end, publish=publish)
         self.viewer = PageViewer()
         self._unlocking = asyncio.Lock()
+        self._has_read_settings = False
         self._background: list[asyncio.Task[None]] = []
 
     # ------------------------------------------------------------ the store
@@ -115,7 +116,7 @@ class Session:
             except BaseException:
                 await self.access.close()  # else the next attempt would find it open and say nothing
                 raise
-        self.settings = settings
+        self.settings, self._has_read_settings = settings, True
         self.publish(StoreOpened(protection))
         self.publish(SettingsChanged(settings))
         self.network.apply(settings)
@@ -160,19 +161,23 @@ class Session:
         await self.viewer.close()
 
     async def change_settings(self, settings: Settings) -> None:
-        """Keep the settings and put them to work. Raises NetworkRefused for a hub that would be spoken to in clear."""
+        """Keep the settings and put them to work. Raises NetworkRefused for a hub that would be spoken to in clear.
+
+        Where they cannot be kept, those from before hold, but a lock that they closed stays closed for this run.
+        """
         check_hub_url(settings.hub)
         before, self.settings = self.settings, settings
-        if self.access.is_open:  # else they hold until the store is opened, which brings its own
+        if self._has_read_settings:  # else they hold until the store is opened, which brings its own
             try:
                 await self.access.write(lambda store: store.settings.write(settings))
             except StrongroomError:
                 if self.settings is settings:
-                    self.settings = before
+                    self.settings = as_closed_as(settings, before)
                 self.publish(SettingsChanged(self.settings))  # the window has shown the others already
+                self.network.apply(self.settings)
                 raise
-        self.publish(SettingsChanged(settings))
-        self.network.apply(settings)
+        self.publish(SettingsChanged(self.settings))
+        self.network.apply(self.settings)  # these may be older than a lock that was closed while they were written
         await self._apply(before)
 
     async def open_network(self, purpose: Purpose) -> None:
@@ -260,6 +265,7 @@ class Session:
         steps: tuple[Callable[[], Awaitable[None]], ...] = (
             self.asking.end,
             self.desk.close,
+            self.network.close,  # nothing goes on in a thread that nobody waits for, and its entry in the log gets its end
             self.adding.close,
             self.indexing.close,
             self.chat.close,

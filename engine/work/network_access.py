@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 MOST_SHOWN = 5000  # entries of the log in the window
 ALL = 1_000_000_000
+LONGEST_CLOSING_S = 3.0
 
 
 class NetworkAccess:
@@ -37,11 +39,14 @@ class NetworkAccess:
         self._loop = asyncio.get_running_loop()
         self._for_this_run: frozenset[Purpose] = frozenset()
         self._since: datetime | None = None
+        self._is_closing = False
         self.door = NetworkDoor(_StoreLog(access), publish=self._tell)
         tripwire.report_to(self.door.report_bypass)
 
     def apply(self, settings: Settings) -> None:
         """Let out what these settings allow, from now on; what they no longer allow ends at once."""
+        if self._is_closing:
+            return
         self._since = settings.lock_changed
         self.door.use(self._policy(settings), settings.proxy)
         self._publish(NetworkChanged(self.state()))
@@ -50,6 +55,14 @@ class NetworkAccess:
         """Open a purpose without keeping it in the settings, as a script asks for with `--allow`."""
         self._for_this_run = purposes
         self.apply(settings)
+
+    async def close(self) -> None:
+        """Let nothing out any more: the program ends. What runs ends at once, and is waited for while it is written down."""
+        self._is_closing = True
+        self.door.use(NetworkPolicy(), "none")
+        until = time.monotonic() + LONGEST_CLOSING_S
+        while self.door.busy_with() and time.monotonic() < until:
+            await asyncio.sleep(0.01)
 
     def state(self) -> NetworkState:
         """What is open and what is going on."""
@@ -107,6 +120,11 @@ def opened(settings: Settings, purpose: Purpose) -> Settings:
 def closed(settings: Settings) -> Settings:
     """The settings with the offline lock closed."""
     return _with(settings, ())
+
+
+def as_closed_as(wished: Settings, settings: Settings) -> Settings:
+    """`settings` without the purposes that `wished` closes."""
+    return _with(settings, tuple(each for each in settings.open_purposes if each in wished.open_purposes))
 
 
 def _with(settings: Settings, purposes: tuple[Purpose, ...]) -> Settings:

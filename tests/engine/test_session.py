@@ -1,0 +1,155 @@
+"""The lock and the settings of a session, where wishes, failures and the end of the program cross each other."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import DiskFull
+from engine.events import Event
+from engine.model_events import NetworkChanged
+from engine.model_intents import SearchHub
+from engine.records import RequestId
+from engine.service import Service, open_service
+from engine.session import Session
+
+PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def service(tmp_path: Path, events: list[Event]) -> Iterator[Service]:
+    service = open_service(str(tmp_path / "profile"), events.append)
+    service.start(with_window=False)
+    yield service
+    service.close()
+
+
+async def _unlocked(session: Session) -> Session:
+    await session.unlock("passphrase", PASSPHRASE, go_on=False)
+    return session
+
+
+def test_a_lock_that_is_closed_stays_so_when_an_older_change_is_written_late(service: Service, events: list[Event]) -> None:
+    disk_goes_on = threading.Event()
+
+    async def crossing(session: Session) -> int:
+        await (await _unlocked(session)).open_network("models")
+        session.access._writer.submit(disk_goes_on.wait)
+        older = asyncio.ensure_future(session.change_settings(session.settings.model_copy(update={"theme": "dark"})))
+        await asyncio.sleep(0)
+        closing = asyncio.ensure_future(session.close_network())
+        await asyncio.sleep(0)
+        n_before = len(events)
+        disk_goes_on.set()
+        await asyncio.gather(older, closing)
+        assert session.settings.theme == "dark"
+        return n_before
+
+    after = events[service.call(crossing) :]
+    assert after and all(event.state.is_closed for event in after if isinstance(event, NetworkChanged))
+
+
+def test_a_lock_that_cannot_be_kept_closed_stays_closed_for_this_run(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def closing_on_a_full_disk(session: Session) -> None:
+        await (await _unlocked(session)).open_network("models")
+
+        async def full(_: Any) -> None:
+            raise DiskFull(0)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(session.access, "write", full)
+            with pytest.raises(DiskFull):
+                await session.close_network()
+        await session.change_settings(session.settings.model_copy(update={"theme": "dark"}))
+        assert session.network.state().is_closed and session.settings.theme == "dark"
+
+    service.call(closing_on_a_full_disk)
+
+
+def test_a_lock_that_cannot_be_kept_open_is_not_opened(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def opening_on_a_full_disk(session: Session) -> None:
+        await _unlocked(session)
+
+        async def full(_: Any) -> None:
+            raise DiskFull(0)
+
+        monkeypatch.setattr(session.access, "write", full)
+        with pytest.raises(DiskFull):
+            await session.open_network("models")
+        assert session.network.state().is_closed and session.settings.open_purposes == ()
+
+    service.call(opening_on_a_full_disk)
+
+
+def test_a_wish_while_the_store_opens_does_not_replace_the_settings_in_it(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def keep(session: Session) -> None:
+        await _unlocked(session)
+        await session.change_settings(session.settings.model_copy(update={"n_ctx": 8192}))
+
+    async def wish_meanwhile(session: Session) -> None:
+        read = session.access.read
+
+        async def interrupted(call: Any) -> Any:
+            await session.close_network()
+            return await read(call)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(session.access, "read", interrupted)
+            await _unlocked(session)
+        assert session.settings.n_ctx == 8192
+        assert (await session.access.read(lambda store: store.settings.read())).n_ctx == 8192
+
+    service.call(keep)
+    service.close()
+    later = open_service(str(tmp_path / "profile"), lambda _: None)
+    later.start(with_window=False)
+    try:
+        later.call(wish_meanwhile)
+    finally:
+        later.close()
+
+
+def test_closing_the_program_ends_what_runs_and_writes_its_end_down(service: Service, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stalling:
+
+        async def ready(session: Session) -> None:
+            await (await _unlocked(session)).use_hub_for_this_run(f"http://127.0.0.1:{stalling.getsockname()[1]}")
+            await session.open_network("models")
+
+        service.call(ready)
+        service.submit(SearchHub(RequestId("1"), "tiny"))
+        visitor, _ = stalling.accept()
+        with visitor:
+            visitor.settimeout(20)
+            assert visitor.recv(100).startswith(b"GET ")
+            started = time.monotonic()
+            service.close()
+            while visitor.recv(4096):
+                pass
+            assert time.monotonic() - started < 5
+
+    later = open_service(str(tmp_path / "profile"), lambda _: None)
+    later.start(with_window=False)
+    try:
+        (entry,) = later.call(lambda session: _log(session))
+    finally:
+        later.close()
+    assert entry.outcome == "failed"
+
+
+async def _log(session: Session) -> Any:
+    return await (await _unlocked(session)).network.connections(None)
