@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from engine import secrets
@@ -30,27 +31,27 @@ class HubAccess:
         """The client for the hub of the settings."""
         url = self._settings().hub
         if self._made is None or self._made[0] != url:
-            self._made = url, Hub(self._door, url, self._token)
+            # Bound to its address: a download that still speaks with the hub from before must not tell it this one's token.
+            self._made = url, Hub(self._door, url, partial(self._token, url))
         return self._made[1]
 
     async def keep_token(self, token: str | None) -> None:
         """Keep a token for this hub, None to forget it. Raises StoreLocked where no keyring can keep it."""
         if token is None:
-            await asyncio.to_thread(secrets.delete_secret, self._name)
+            await asyncio.to_thread(secrets.delete_secret, self._name(self._settings().hub))
         else:
-            await asyncio.to_thread(secrets.write_secret, self._name, token.strip().encode())
+            await asyncio.to_thread(secrets.write_secret, self._name(self._settings().hub), token.strip().encode())
 
     async def has_token(self) -> bool:
         """Whether a token is kept; False also where the keyring cannot be asked now."""
-        return await asyncio.to_thread(self._token) is not None
+        return await asyncio.to_thread(self._token, self._settings().hub) is not None
 
-    @property
-    def _name(self) -> str:
-        return f"hub token {self._settings().hub} {self._profile}"
+    def _name(self, hub: str) -> str:
+        return f"hub token {hub} {self._profile}"
 
-    def _token(self) -> str | None:
+    def _token(self, hub: str) -> str | None:
         try:
-            kept = secrets.read_secret(self._name)
+            kept = secrets.read_secret(self._name(hub))
         except StoreLocked:
             return None
         return kept.decode("ascii", "ignore") if kept else None
