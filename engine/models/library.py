@@ -106,9 +106,9 @@ class Library:
                 return each
         raise ModelMissing(model)
 
-    def facts(self, model: ModelId) -> ModelFacts | None:
+    def facts(self, wanted: ModelId | str | None = None) -> ModelFacts | None:
         """What the header of a model says, if it was read already and is sound. Raises ModelMissing."""
-        told = self._told.get(_stamp(self._wanted(model).files))
+        told = self._told.get(_stamp(self._wanted(wanted).files))
         return told if isinstance(told, ModelFacts) else None
 
     def check_in_place(self, path: Path) -> Path:

@@ -95,10 +95,10 @@ class ChatInUse:
 
     async def _opened(self, wanted: ModelId | str | None) -> ChatModel:
         settings = self._settings()
-        library = self._desk.library
-        file, model = await library.sound_file(wanted or settings.model)
-        parts = library.parts(wanted or settings.model)[1:]
-        if (facts := library.facts(model)) is not None:
+        library, chosen = self._desk.library, wanted or settings.model
+        file, model = await library.sound_file(chosen)
+        parts = library.parts(chosen)[1:]
+        if (facts := library.facts(chosen)) is not None:
             fit = (await self._desk.advice.judge())(facts)
             if fit.verdict == "does_not_fit":
                 raise OutOfMemory(model, fit.n_ctx or settings.n_ctx)
