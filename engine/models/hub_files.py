@@ -18,6 +18,7 @@ from engine.model_records import ModelSize, RemoteFile, SizeKind
 from engine.models.library_names import plain_name
 
 MAX_PARTS = 1000  # of a split model; a count beyond that is no count
+MAX_VISION = 200  # vision files that are looked at; honest repositories have a handful
 
 _KINDS: tuple[SizeKind, ...] = ("smallest", "smaller", "balanced", "closest", "original")
 _SPLIT = re.compile(r"(.+)-(\d{5})-of-(\d{5})")
@@ -120,7 +121,7 @@ def _groups(models: Iterable[RemoteFile]) -> list[_Group]:
         else:
             split.setdefault((part[1], int(part[3])), {})[int(part[2])] = file
     for (stem, n_parts), parts in split.items():
-        if 0 < n_parts <= MAX_PARTS and parts.keys() == set(range(1, n_parts + 1)):
+        if 0 < n_parts <= MAX_PARTS and len(parts) == n_parts and parts.keys() == set(range(1, n_parts + 1)):
             groups.append(_Group(tuple(parts[number] for number in range(1, n_parts + 1)), quantisation_of(stem)))
     return groups
 
@@ -137,12 +138,13 @@ def _kind(quantisation: str | None, n_bytes: int | None, n_parameters: int | Non
 class _VisionFiles:
     """Finds the vision file that belongs to a model: of the same folder, then of the most similar name, then the best stored.
 
-    Keeps the best file for each beginning of a name, so that thousands of names by a stranger cost no more than reading them.
+    Keeps the best file for each beginning of a name, so that thousands of models by a stranger cost no more than reading
+    their names. Each vision file costs memory by the square of its name, so of those only the best stored are looked at.
     """
 
     def __init__(self, files: Iterable[RemoteFile]) -> None:
         self._best: dict[tuple[str | None, str], RemoteFile] = {}
-        for file in sorted(files, key=_vision_order):
+        for file in sorted(files, key=_vision_order)[:MAX_VISION]:
             folder, name = posixpath.split(file.path)
             bare = _bare(name)
             for end in range(len(bare) + 1):
@@ -150,6 +152,8 @@ class _VisionFiles:
                 self._best.setdefault((None, bare[:end]), file)
 
     def of(self, model: str) -> RemoteFile | None:
+        if not self._best:
+            return None
         folder, name = posixpath.split(model)
         bare = _bare(name)
         for place in (folder, None):

@@ -17,7 +17,7 @@ from engine.models.fetch import retry_after
 from engine.models.hub_files import sizes_in
 from engine.models.licences import licence_for
 
-MAX_FILES = 200_000
+MAX_FILES = 20_000  # five times as many as the largest repositories have; each costs time that the window shares
 MAX_TAGS = 200
 _REPOSITORY = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,95}/)?[A-Za-z0-9_][A-Za-z0-9._-]{0,95}")
 _REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")

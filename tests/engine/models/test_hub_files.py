@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,6 +159,17 @@ def test_any_names_give_sizes_with_unique_keys_and_each_file_once(names: list[st
     assert len({size.key for size in found}) == len(found)
     used = [file.path for size in found for file in size.files]
     assert len(set(used)) == len(used) and set(used) <= set(names)
+
+
+def test_vision_files_without_number_cost_no_memory_without_end() -> None:
+    many = [f"mmproj-{n:06}{'n' * 170}.gguf" for n in range(3000)]
+    tracemalloc.start()
+    try:
+        (size,) = sizes("t-Q8_0.gguf", *many)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+    assert size.vision is not None
 
 
 @pytest.mark.parametrize("names", ["m{0}-Q4_0.gguf", "mmproj-{0}.gguf", "m{1}-Q4_K_M-{2:05}-of-00010.gguf", "{3}-Q4_0-{0}.gguf"])
