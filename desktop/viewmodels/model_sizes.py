@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,12 +12,16 @@ from engine.model_records import Offer, OfferedSize, SizeKind
 from engine.records import Fit
 
 translate = QCoreApplication.translate
+MOST_CARDS = 40  # more than anybody compares; drawing the thousands that a hub may name would freeze the window
 _SAME_SPEED = 0.05  # differences below this are not worth a word
 
 
 @dataclass(frozen=True)
 class SizeCard:
-    """A size as a choice: its name in words, the quantisation in grey, its bytes, what it costs and brings."""
+    """A size as a choice: its name in words, the quantisation in grey, its bytes, what it costs and brings.
+
+    `n_left_out`, on the last of several, is how many further sizes get no card.
+    """
 
     key: str
     title: str
@@ -26,14 +30,28 @@ class SizeCard:
     note: str
     fit: Fit
     is_here: bool
+    n_left_out: int = 0
 
 
 def size_cards(offer: Offer) -> list[SizeCard]:
-    """The sizes of an offer, the smallest first."""
+    """The sizes of an offer, the smallest first; of very many those that are here, the advised one, and the smallest."""
     first = next((size for size in offer.sizes if size.size.key == offer.advised), None)
-    short = [_short(size.size.key) for size in offer.sizes]
-    codes = [size.size.key if short.count(code) > 1 else code for size, code in zip(offer.sizes, short, strict=True)]
-    return [_card(size, code, first) for size, code in zip(offer.sizes, codes, strict=True)]
+    shown = _most_wanted(offer)
+    short = [_short(size.size.key) for size in shown]
+    codes = [size.size.key if short.count(code) > 1 else code for size, code in zip(shown, short, strict=True)]
+    cards = [_card(size, code, first) for size, code in zip(shown, codes, strict=True)]
+    if len(shown) < len(offer.sizes):
+        cards[-1] = replace(cards[-1], n_left_out=len(offer.sizes) - len(shown))
+    return cards
+
+
+def _most_wanted(offer: Offer) -> list[OfferedSize]:
+    def rank(place: int) -> tuple[bool, bool, int]:
+        size = offer.sizes[place]
+        return size.size.key != offer.advised, size.installed is None, place
+
+    places = sorted(range(len(offer.sizes)), key=rank)[:MOST_CARDS]
+    return [offer.sizes[place] for place in sorted(places)]
 
 
 def _short(key: str) -> str:

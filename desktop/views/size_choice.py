@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop import figures
 from desktop.theme import Theme
 from desktop.viewmodels.model_sizes import SizeCard
 from desktop.widgets.painting import KeyboardFocus, Themed, fill_round, focus_ring, is_hovered, painter_for, tooltip_of
@@ -28,9 +29,7 @@ class SizeChoice(QWidget):
         self._cards: tuple[SizeCard, ...] = ()
         self.buttons: dict[str, SizeButton] = {}
         self._title = Text(theme, translate("SizeChoice", "Which size?"), "bodyb")
-        self._note = Text(
-            theme, translate("SizeChoice", "Smaller files are faster but lose some detail."), "small", color="text2", wrap=True
-        )
+        self._note = Text(theme, _note(0), "small", color="text2", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         column = QVBoxLayout(self)
@@ -53,6 +52,7 @@ class SizeChoice(QWidget):
             button.setChecked(key == chosen)
             button.blockSignals(False)
         self._note.setVisible(len(cards) > 1)
+        self._note.setText(_note(cards[-1].n_left_out if cards else 0))
 
     def _fill(self, cards: list[SizeCard]) -> None:
         for button in self.buttons.values():
@@ -63,6 +63,14 @@ class SizeChoice(QWidget):
             button = self.buttons[card.key] = SizeButton(self._theme, self)
             button.toggled.connect(lambda on, key=card.key: self.chosen.emit(key) if on else None)
             self._list.addWidget(button)
+
+
+def _note(n_left_out: int) -> str:
+    note = translate("SizeChoice", "Smaller files are faster but lose some detail.")
+    if not n_left_out:
+        return note
+    further = translate("SizeChoice", "This repository has {n} further files, which are not shown.")
+    return f"{note} {further.format(n=figures.number(n_left_out))}"
 
 
 class SizeButton(KeyboardFocus, Themed, QRadioButton):

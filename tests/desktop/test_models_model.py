@@ -237,6 +237,16 @@ def test_sizes_of_the_same_width_are_told_apart() -> None:
     assert [card.code for card in model_sizes.size_cards(two)] == ["Q4_0", "Q4_K_M"]
 
 
+def test_of_thousands_of_sizes_only_some_become_cards_and_the_rest_is_counted() -> None:
+    good = fit("fits_well", 1.0)
+    many = [size("s/x", f"m{n:05}.gguf", "smaller", 1 + n, good) for n in range(4000)]
+    many[3000] = replace(many[3000], installed=ModelId("here"))
+    cards = model_sizes.size_cards(replace(offered("x", "X", "Y", "", None, *many), advised="m02000.gguf"))
+    assert len(cards) == model_sizes.MOST_CARDS and cards[0].key == "m00000.gguf"
+    assert [card.key for card in cards[-2:]] == ["m02000.gguf", "m03000.gguf"]
+    assert [card.n_left_out for card in cards[-2:]] == [0, 4000 - model_sizes.MOST_CARDS]
+
+
 def test_the_chosen_size_is_the_one_that_is_fetched(screen: ModelsModel, bridge: RecordingBridge) -> None:
     bridge.send(model_events.DownloadRemoved(DownloadId("d1")))
     screen.select(("offer", "qwen3-8b"))
