@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -78,8 +79,10 @@ class ConnectionTable(QAbstractTableModel):
         if role in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             cell = cell_of(connection, COLUMNS[index.column()])
             return cell if role == CELL else cell.text
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return connections.details(connection)
+        if role == Qt.ItemDataRole.ToolTipRole:  # Qt would read markup, and a host may be what a server said it is
+            return html.escape(connections.details(connection)).replace("\n", "<br>")
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -203,6 +203,14 @@ def test_the_tooltip_tells_everything_about_a_connection() -> None:
     assert "GET cdn-lfs.hf.co:443" in told and "broken off" in told and "proxy.example:8080" in told and "206" in told
 
 
+def test_a_host_that_is_markup_is_shown_letter_for_letter(privacy: PrivacyModel, bridge: RecordingBridge) -> None:
+    hostile = replace(samples.connections()[0], host="<img src=x>")
+    bridge.send(model_events.ConnectionsListed((hostile,), 7))
+    tip = privacy.log.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<img" not in tip and "&lt;img src=x&gt;" in tip
+    assert "<img src=x>" in privacy.log.index(0, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+
+
 def test_a_connection_that_ends_changes_its_row_and_a_new_one_comes_on_top(
     privacy: PrivacyModel, bridge: RecordingBridge, qtbot
 ) -> None:
@@ -237,7 +245,9 @@ def test_another_period_is_asked_for_and_late_answers_about_the_last_one_are_not
     bridge.send(model_events.ConnectionsListed(samples.connections(), 7, 99))
     assert privacy.log.rowCount() == 0
     bridge.send(model_events.ConnectionsListed(samples.connections()[:2], 30, 0))
-    assert privacy.log.rowCount() == 2 and privacy.left_words == "In the last 30 days, no text left this computer."
+    assert privacy.log.rowCount() == 2 and privacy.left_words == (
+        "In the last 30 days, no text of your documents or conversations left this computer."
+    )
 
 
 def test_text_that_left_is_summed_by_the_engine(privacy: PrivacyModel, bridge: RecordingBridge) -> None:
