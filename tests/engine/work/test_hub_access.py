@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from engine import secrets
 from engine.settings import Settings
-from engine.work import hub_access
 from engine.work.hub_access import HubAccess
 from tests.network_stage import Notes, open_door
 
@@ -15,9 +15,9 @@ from tests.network_stage import Notes, open_door
 def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """A keyring that keeps what it is given; the real one has tests of its own."""
     kept: dict[str, bytes] = {}
-    monkeypatch.setattr(hub_access.secrets, "read_secret", kept.get)
-    monkeypatch.setattr(hub_access.secrets, "write_secret", kept.__setitem__)
-    monkeypatch.setattr(hub_access.secrets, "delete_secret", lambda name: kept.pop(name, None))
+    monkeypatch.setattr(secrets, "read_secret", kept.get)
+    monkeypatch.setattr(secrets, "write_secret", kept.__setitem__)
+    monkeypatch.setattr(secrets, "delete_secret", lambda name: kept.pop(name, None))
     return kept
 
 
