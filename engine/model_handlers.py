@@ -141,8 +141,7 @@ async def forget_hub_token(session: Session, _: ForgetHubToken) -> None:
 # ---------------------------------------------------------------- downloads
 @handles(DownloadModel)
 async def download_model(session: Session, wish: DownloadModel) -> None:
-    model, size = await session.desk.finding.chosen(f"{wish.model}:{wish.size_key}")
-    await session.desk.downloads.start(model, size)
+    await session.desk.download(f"{wish.model}:{wish.size_key}")
 
 
 @handles(PauseDownload)
@@ -182,7 +181,8 @@ async def add_model_file(session: Session, wish: AddModelFile) -> None:
 @handles(VerifyModel)
 async def verify_model(session: Session, wish: VerifyModel) -> None:
     with _told_once(session):
-        session.publish(ModelChecked(await session.desk.verify(wish.model)))
+        if check := await session.desk.verify(wish.model):
+            session.publish(ModelChecked(check))
     await session.desk.show_offers()
 
 

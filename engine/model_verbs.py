@@ -89,8 +89,7 @@ def _has_unknown_fit(offer: Offer) -> bool:
 # ---------------------------------------------------------------- downloads
 async def models_download(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
     await session.list_models()
-    model, size = await session.desk.finding.chosen(options.model)
-    return await _fetched(session, await session.desk.downloads.start(model, size))
+    return await _fetched(session, await session.desk.download(options.model))
 
 
 async def models_repair(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
@@ -125,9 +124,9 @@ async def models_find(session: Session, options: argparse.Namespace, _: Hearing)
 async def models_verify(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
     await session.list_models()
     check = await session.desk.verify(ModelId(options.model))
-    if not check.is_sound:
+    if check is not None and not check.is_sound:
         raise ModelDamaged(options.model, "wrong_checksum")
-    return {"check": dataclasses.asdict(check)}
+    return {"check": dataclasses.asdict(check) if check is not None else None}
 
 
 async def models_remove(session: Session, options: argparse.Namespace, _: Hearing) -> Json:

@@ -121,6 +121,14 @@ def repository_json(repository: Repository, *, with_files: bool, with_sizes: boo
     return said
 
 
+def commits_json(repository: Repository) -> list[dict[str, object]]:
+    """The commits of a repository, the newest first, as the real hub lists them."""
+    return [
+        {"id": commit, "title": "upload", "message": "", "authors": [{"user": "acme"}], "date": "2026-04-01T12:00:00.000Z"}
+        for commit in (repository.revision, *reversed(repository.older))
+    ]
+
+
 def tree_json(repository: Repository) -> list[dict[str, Any]]:
     """The files as `/api/models/ID/tree/REVISION?recursive=true` lists them."""
     entries = []

@@ -21,7 +21,17 @@ from dataclasses import replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote
 
-from tests.loopback_answers import Answer, Fault, Repository, as_json, found_json, refusal, repository_json, tree_json
+from tests.loopback_answers import (
+    Answer,
+    Fault,
+    Repository,
+    as_json,
+    commits_json,
+    found_json,
+    refusal,
+    repository_json,
+    tree_json,
+)
 from tests.loopback_files import Content, OnDisk, Synthetic, served
 from tests.loopback_server import LoopbackServer, Request
 
@@ -157,6 +167,8 @@ class LoopbackHub:
             repository = at_revision
         if deeper[:1] == ["tree"]:
             return self._tree(request, repository, int(asked.get("cursor", ["0"])[0]))
+        if deeper[:1] == ["commits"]:
+            return as_json(commits_json(repository))
         if deeper and deeper[0] != "revision":
             return refusal(404, "", "Not found")
         return as_json(

@@ -23,6 +23,7 @@ from engine.models.hub_listing import (
     checked_repository,
     checked_revision,
     found_repository,
+    is_commit,
     listing,
 )
 from engine.models.library_names import plain_name
@@ -118,6 +119,17 @@ class Hub:
             files=tuple(self._confirmed(file, said) for file in size.files),
             vision=self._confirmed(size.vision, said) if size.vision is not None else None,
         )
+
+    def commit_beginning(self, repository: str, beginning: str) -> str | None:
+        """The full name of the commit that begins so, among the newest that the hub tells; None if none does.
+
+        Raises as `repository`.
+        """
+        checked_repository(repository)
+        token = self._kept_token() if self._wants_token.get(repository) else None
+        with self._asking(repository, token) as hub:
+            commits = [str(each.commit_id) for each in hub.list_repo_commits(repository)]
+        return next((commit for commit in commits if commit.startswith(beginning) and is_commit(commit)), None)
 
     async def read_header(self, size: ModelSize, interruption: Interruption | None = None) -> ModelFacts:
         """What the model says of itself, from the beginning of its files; at most some tens of megabytes are fetched.

@@ -72,6 +72,11 @@ def checked_repository(name: str) -> str:
     return name
 
 
+def is_commit(name: str) -> bool:
+    """Whether this is the full name of a commit."""
+    return _COMMIT.fullmatch(name) is not None
+
+
 def checked_revision(revision: str) -> str:
     """A commit, or the name of a branch, as it was given. Raises NameRefused."""
     if not _REVISION.fullmatch(revision) or ".." in revision:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from engine.errors import NotFound, StrongroomError
+from engine.errors import FileChanged, NotFound, StrongroomError
 from engine.model_events import OffersShown
 from engine.model_records import FoundRepository, ModelSize, Offer, OfferedModel
 from engine.models import catalogue as catalogues
@@ -116,6 +117,24 @@ class FindingModels:
         relatives = (facts for (repository, _), facts in self._headers.items() if repository == size.repository)
         relative = next(relatives, None)
         return msgspec.structs.replace(relative, n_weight_bytes=size.n_bytes) if relative and size.n_bytes else None
+
+    async def confirmed(self, model: OfferedModel, size: ModelSize) -> ModelSize:
+        """The size with commit, bytes and checksums as the hub has them. Raises NetworkError, FileChanged.
+
+        Where a publisher has replaced a file of the catalogue, the older commit that the catalogue names is taken.
+        """
+        hub = self._hub()
+        try:
+            return await asyncio.to_thread(hub.resolve, size)
+        except FileChanged:
+            hint = (await self._loaded()).revision_hint(model.id, size.key) if model.id in self._ids() else None
+            commit = await asyncio.to_thread(hub.commit_beginning, size.repository, hint) if hint else None
+            if commit is None:
+                raise
+            return await asyncio.to_thread(hub.resolve, replace(size, revision=commit))
+
+    def _ids(self) -> set[str]:
+        return {each.id for each in self._catalogue.offers} if self._catalogue is not None else set()
 
     # ------------------------------------------------------------ choosing
     async def chosen(self, text: str) -> tuple[OfferedModel, ModelSize]:

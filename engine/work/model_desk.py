@@ -14,7 +14,7 @@ from typing import Literal
 
 import psutil
 
-from engine.errors import FileUnfit, ModelError, ModelMissing, NotSealed, OutOfMemory
+from engine.errors import ModelError, ModelMissing, NotSealed, OutOfMemory
 from engine.events import Event, ModelsListed
 from engine.inference.load_report import LoadReport
 from engine.model_events import ModelInUse
@@ -135,18 +135,41 @@ class ModelDesk:
     async def remove(self, model_id: ModelId, *, is_loaded: bool, even_if_used: bool) -> ModelInUse | None:
         """Take a model out of the library; a file used in place stays where it is. What depends on it is asked about first."""
         model, settings = self.library.named(model_id), self._settings()
-        if model.is_in_place and not is_loaded:
+        in_use = self.keeping.in_use(model, chosen=settings.model, is_loaded=is_loaded, even_if_used=even_if_used)
+        if in_use is not None:
+            return in_use
+        if model.is_in_place:
             left = tuple(each for each in settings.models_in_place if each != model.file)
             await self._change(settings.model_copy(update={"models_in_place": left}))
-            in_use = None
         else:
-            in_use = await self.keeping.remove(model, chosen=settings.model, is_loaded=is_loaded, even_if_used=even_if_used)
-        if in_use is None:
-            await self.list()
-        return in_use
+            await self._end_repair(model)
+            await self.keeping.remove(model)
+        await self.list()
+        return None
 
-    async def verify(self, model: ModelId) -> ModelCheck:
-        """Compare a model's checksums; a damaged one is listed as such from then on. Raises FetchError, ModelMissing."""
+    async def _end_repair(self, model: Model) -> None:
+        """A repair that went on would bring the model back."""
+        for each in self.downloads.list():
+            if each.is_repair and each.phase != "done" and each.file == Path(model.file).name:
+                await self.downloads.cancel(each.id)
+
+    async def download(self, text: str) -> Download:
+        """Begin to fetch what `text` names, as FindingModels.chosen understands it, or go on with what was begun of it.
+
+        What an earlier run began goes on at the commit that it began with. Raises NotFound, NetworkError, FetchError.
+        """
+        model, size = await self.finding.chosen(text)
+        await self.downloads.restore()
+        for begun in self.downloads.list():
+            if (begun.model, begun.size_key) == (model.id, size.key) and begun.phase in ("paused", "failed"):
+                return await self.downloads.resume(begun.id)
+        return await self.downloads.start(model, await self.finding.confirmed(model, size))
+
+    async def verify(self, model: ModelId) -> ModelCheck | None:
+        """Compare a model's checksums; a damaged one is listed as such from then on. None where the user stopped it.
+
+        Raises FetchError, ModelMissing.
+        """
         check = await self.keeping.verify(self.library.named(model))
         await self.list()
         return check
@@ -159,17 +182,18 @@ class ModelDesk:
         await self.keeping.export([self.library.named(each) for each in models], folder)
 
     async def move(self, folder: Path) -> None:
-        """Make `folder` the library, with all models in it. Raises FetchError; then everything is where it was."""
-        running = [each for each in self.downloads.list() if each.phase not in ("paused", "done", "failed")]
-        if running:
-            raise FileUnfit(running[0].name, "needs_confirmation", "a download runs; pause it first")
+        """Make `folder` the library, with all models in it. Raises FetchError; then everything is where it was.
+
+        Downloads stand still meanwhile and go on in the new folder.
+        """
         loop = asyncio.get_running_loop()
 
         def switch() -> None:
             settings = self._settings().model_copy(update={"models_folder": str(folder.absolute())})
             asyncio.run_coroutine_threadsafe(_awaited(self._change(settings)), loop).result()
 
-        await self.keeping.move(folder, switch)
+        async with self.downloads.standing_still():
+            await self.keeping.move(folder, switch)
         await self.list()
 
     async def find(self, folder: Path | None) -> tuple[FoundModel, ...]:
