@@ -5,6 +5,9 @@ QtCore only. What came back stays until something else is searched for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import PurePath, PurePosixPath
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -18,8 +21,8 @@ from engine import events
 from engine.intents import Intent
 from engine.model_events import HubSearched, RepositoryShown
 from engine.model_intents import LookAtRepository, SearchHub
-from engine.model_records import FoundRepository, Offer
-from engine.records import RequestId
+from engine.model_records import FoundRepository, Offer, OfferedSize
+from engine.records import Model, ModelId, RequestId
 from engine.settings import HUGGING_FACE
 
 translate = QCoreApplication.translate
@@ -103,6 +106,8 @@ class HubSearch(QObject):
                 self._take_search(event)
             case RepositoryShown() if event.request in self._looking:
                 self._take_repository(event)
+            case events.ModelsListed():
+                self.offers = {name: _as_here(offer, event.models) for name, offer in self.offers.items()}
             case events.SettingsChanged() if event.settings.hub != self._hub:
                 self._hub = event.settings.hub
                 self.changed.emit()
@@ -122,3 +127,20 @@ class HubSearch(QObject):
         elif event.error is not None and not self._gate.was_refused(event.error):
             self.problems[event.repository] = wording.words_for(event.error)
         self.looked.emit(event.repository)
+
+
+def _as_here(offer: Offer, models: Iterable[Model]) -> Offer:
+    """The same offer with the sizes marked that are on this computer now; the hub is not asked again for that.
+
+    A size is here by its published checksum, or by where it came from and its name, though it was damaged since.
+    """
+    here: dict[tuple[str, str], ModelId] = {}
+    for model in models:
+        here[model.source.partition("@")[0].casefold(), PurePath(model.file).name] = model.id
+        here["", model.sha256 or "?"] = model.id
+
+    def held(size: OfferedSize) -> ModelId | None:
+        first, repository = size.size.files[0], size.size.repository.casefold()
+        return here.get(("", first.sha256 or "")) or here.get((repository, PurePosixPath(first.path).name))
+
+    return replace(offer, sizes=tuple(replace(size, installed=held(size)) for size in offer.sizes))

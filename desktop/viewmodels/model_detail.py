@@ -69,10 +69,18 @@ def facts(subject: Subject) -> list[tuple[str, str]]:
     elif subject.model is not None:
         lines += _model_facts(subject.model)
     if subject.is_here and subject.model is not None and subject.model.source:
-        lines.append((translate("models", "From"), subject.model.source))
+        lines.append((translate("models", "From"), origin(subject.model.source)))
     elif subject.size is not None:
         lines.append((translate("models", "From"), subject.size.size.repository))
     return [(label, value) for label, value in lines if value]
+
+
+def origin(source: str) -> str:
+    """`acme/clerk-GGUF, version b6704cac` of a repository at a commit; anything else as it stands."""
+    repository, at, commit = source.rpartition("@")
+    if not at or "/" not in repository:
+        return source
+    return translate("models", "{repository}, version {version}").format(repository=repository, version=commit[:8])
 
 
 def _offer_facts(model: OfferedModel) -> list[tuple[str, str]]:
@@ -243,7 +251,8 @@ def _repairable(model: Model, words: Words, check: ModelCheck | None) -> Words:
         )
         to_do = to_do.format(part=figures.size(check.damaged_bytes), all=figures.size(model.n_bytes))
     kept = translate("models", "Your documents and conversations are not affected, and other models can answer.")
-    return replace(words, happened=happened, kept=kept, to_do=to_do)
+    title = translate("models", "{name} is damaged").format(name=model.name)
+    return replace(words, title=title, happened=happened, kept=kept, to_do=to_do)
 
 
 def repair_verb(check: ModelCheck | None) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop import figures, wording
 from desktop.viewmodels.failed_model import failed_model
 from desktop.viewmodels.lock_gate import LockGate
+from desktop.viewmodels.model_rows import comes_with_program
 from desktop.viewmodels.window_model import EngineBridge
 from desktop.wordings.words import Words
 from engine import events, intents, model_events, model_intents
@@ -21,7 +22,6 @@ from engine.model_records import Download, ModelCheck
 from engine.records import Model, ModelState
 from engine.settings import Settings
 
-OWN_SOURCE = "Strongroom"  # where a model comes from that came with the program
 _OVER = ("done", "failed")
 
 
@@ -138,7 +138,7 @@ class ModelFailure(QObject):
 
     @property
     def _is_starter(self) -> bool:
-        return self._settings.model is None or (self.model is not None and self.model.source == OWN_SOURCE)
+        return self._settings.model is None or (self.model is not None and comes_with_program(self.model))
 
     @property
     def _n_others(self) -> int:

@@ -21,6 +21,7 @@ Kind = Literal["model", "download", "offer", "found"]
 Key = tuple[Kind, str]
 Act = Literal["load", "remove", "download", "pause", "resume", "cancel"]
 
+OWN_SOURCE = "Strongroom"  # where a model comes from that came with the program
 _RUNNING = ("waiting", "connecting", "downloading", "retrying", "verifying", "measuring")
 
 
@@ -71,6 +72,11 @@ def is_running(download: Download) -> bool:
     return download.phase in _RUNNING
 
 
+def comes_with_program(model: Model) -> bool:
+    """Whether the program needs it, so that it cannot be removed."""
+    return model.source == OWN_SOURCE
+
+
 def row_size(offer: Offer) -> OfferedSize | None:
     """The size that stands for an offer in a list: the advised one, else the smallest."""
     advised = next((size for size in offer.sizes if size.size.key == offer.advised), None)
@@ -81,7 +87,7 @@ def model_row(model: Model, *, offer: Offer | None, state: ModelState) -> Row:
     """A model of the library."""
     speed, kind = fit_sum.speed(model.fit)
     chip: StatusWords | None = None
-    acts: tuple[Act, ...] = ("remove",)
+    acts: tuple[Act, ...] = () if comes_with_program(model) else ("remove",)
     if model.problem is not None:
         words = wording.words_for_kind(model.problem, model.problem_facts)
         speed, kind = "", ""
@@ -93,7 +99,7 @@ def model_row(model: Model, *, offer: Offer | None, state: ModelState) -> Row:
     elif state.model == model.id and state.phase in ("loading", "restarting"):
         chip, acts = StatusWords(translate("models", "Loading"), "neutral", "clock"), ()
     elif model.purpose == "chat":
-        acts = ("load", "remove") if model.fit.verdict != "does_not_fit" else ("remove",)
+        acts = ("load", *acts) if model.fit.verdict != "does_not_fit" else acts
     elif model.purpose == "embedding":
         chip, speed, kind = StatusWords(translate("models", "For search"), "neutral", "search"), "", ""
     return Row(
@@ -205,7 +211,7 @@ def progress_of(download: Download) -> Progress:
     return Progress(share, done, rate, left)
 
 
-def found_row(found: FoundRepository) -> Row:
+def found_row(found: FoundRepository, *, is_here: bool = False) -> Row:
     """A repository that the hub named. Whether it fits is not known before it was looked at."""
     owner, _, name = found.id.partition("/")
     downloads = translate("models", "{n} downloads").format(n=figures.number(found.n_downloads))
@@ -213,6 +219,8 @@ def found_row(found: FoundRepository) -> Row:
     if found.updated is not None:
         updated = translate("models", "changed {day}").format(day=_inside(figures.day(found.updated)))
     chip = StatusWords(translate("models", "Asks for sign-in"), "caution", "key-round") if found.gated else None
+    if is_here:
+        chip = StatusWords(translate("models", "Installed"), "neutral", "check")
     return Row(
         ("found", found.id),
         name or owner,

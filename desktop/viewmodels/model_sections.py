@@ -14,7 +14,7 @@ from desktop.viewmodels.hub_search import HubSearch
 from desktop.viewmodels.model_rows import Row
 from desktop.wordings import fit_sum
 from desktop.wordings.fit import badge as fit_badge
-from engine.model_records import Download, Licence, Offer
+from engine.model_records import Download, FoundRepository, Licence, Offer
 from engine.records import Fit, Model, ModelState
 
 translate = QCoreApplication.translate
@@ -160,4 +160,9 @@ def hub_section(hub: HubSearch) -> Section:
         nothing = hub.problem.line
     title = translate("models", "On {hub}").format(hub=hub.name)
     note = translate("models", "Anyone can publish there. Choose a publisher you know.")
-    return Section("hub", title, note, tuple(model_rows.found_row(one) for one in hub.found), nothing)
+    return Section("hub", title, note, tuple(_found_row(hub, one) for one in hub.found), nothing)
+
+
+def _found_row(hub: HubSearch, found: FoundRepository) -> Row:
+    offer = hub.offers.get(found.id)
+    return model_rows.found_row(found, is_here=offer is not None and any(size.installed for size in offer.sizes))

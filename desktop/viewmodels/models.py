@@ -187,7 +187,8 @@ class ModelsModel(QObject):
             own = model_rows.row_size(offer)
         size = self._chosen(offer, own)
         model = next((one for one in shelf.models if size is not None and one.id == size.installed), None)
-        return Subject(model, offer, size, _fetching(shelf, offer, size))
+        fetching = _fetching(shelf, offer, size) or (shelf.repair_of(model) if model else None)
+        return Subject(model, offer, size, fetching)
 
     def _chosen(self, offer: Offer, otherwise: OfferedSize | None) -> OfferedSize | None:
         wanted = self._sizes.get(offer.model.id)
@@ -260,6 +261,7 @@ class ModelsModel(QObject):
         match event:
             case events.ModelsListed():
                 self.models = event.models
+                self._forget_mended()
             case OffersShown():
                 self.offers, self.edition = event.offers, event.edition
             case events.ModelStateChanged():
@@ -287,6 +289,11 @@ class ModelsModel(QObject):
         self._follow()
         self.rows_changed.emit()
         self.detail_changed.emit()
+
+    def _forget_mended(self) -> None:
+        """What a check found of a model is past once its file is whole again."""
+        damaged = {model.id for model in self.models or () if model.problem is not None}
+        self.checks = {model: check for model, check in self.checks.items() if check.is_sound or model in damaged}
 
     def _take_download(self, download: Download) -> None:
         before = self.downloads.get(download.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPoint, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
@@ -51,6 +51,15 @@ class ModelActions(QWidget):
         self.menu.addAction(action)
         return action
 
+    def take_focus(self) -> None:
+        """Give the focus to the first thing that can be done, never to what ends or removes something.
+
+        Where there is nothing to do now it waits here: the next Enter or Space must not press something else.
+        """
+        harmless = (self.download, self.load, self.resume, self.pause, self.verify, self.more)
+        first = next((one for one in harmless if one.isVisibleTo(self) and one.isEnabled()), self)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _open_menu(self) -> None:
         for action in self.menu.actions():
             action.setIcon(self._theme.icon(str(action.data())))
@@ -80,4 +89,5 @@ class ModelActions(QWidget):
         self.verify.setVisible(here and download is None)
         self.verify.explain(translate("ModelActions", "Other work on your models is running") if is_busy else "")
         self.more.setVisible(here and download is None)
+        self.remove.setVisible(model is not None and not model_rows.comes_with_program(model))
         self.setVisible(download is not None or here or subject.size is not None)

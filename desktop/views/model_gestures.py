@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop import figures
 from desktop.theme import Theme
+from desktop.viewmodels.model_rows import comes_with_program
 from desktop.viewmodels.models import ModelsModel
 from desktop.views.add_model import AddModelSheet
 from desktop.views.export_models import ExportSheet
@@ -87,8 +88,13 @@ class ModelGestures(QObject):
     # ------------------------------------------------------------ what is there
     def remove(self, model: Model) -> None:
         """Say what is freed or left, and remove when that is confirmed."""
+        if comes_with_program(model):
+            self._model.remove(model.id)  # the engine keeps it, and says why
+            return
         title = translate("ModelGestures", "Remove {name}?").format(name=model.name)
-        words = translate("ModelGestures", "Its file is deleted, which frees {size}. It can be downloaded again.")
+        words = translate("ModelGestures", "Its file is deleted, which frees {size}.")
+        if model.can_repair:
+            words = translate("ModelGestures", "Its file is deleted, which frees {size}. It can be downloaded again.")
         if model.is_in_place:
             words = translate(
                 "ModelGestures", "It is taken from the list. Its file stays where it is, and other programs keep it."
@@ -110,23 +116,28 @@ class ModelGestures(QObject):
         name = model.name if model else event.model
         reasons = {
             "chosen_for_answers": translate(
-                "ModelGestures", "It is the model chosen for answers. You would have to choose another."
+                "ModelGestures", "It is the model chosen for answers. Without it, the starter model answers."
             ),
             "search_by_meaning": translate(
                 "ModelGestures", "Search by meaning needs it. Without it, documents are found by their words only."
             ),
             "starter": translate("ModelGestures", "It is the starter model, which always works. It came with Strongroom."),
         }
-        words = [reasons[need] for need in event.needed_by]
-        if event.is_loaded:
+        needed = [need for need in event.needed_by if need != "chosen_for_answers"]
+        words = [reasons[need] for need in needed or event.needed_by]
+        if event.is_loaded and not needed:
             words.append(translate("ModelGestures", "It is loaded now; an answer that is being written would stop."))
+        title = translate("ModelGestures", "{name} stays") if needed else translate("ModelGestures", "{name} is in use")
         sheet = ConfirmSheet(
             self._theme,
             self._over(),
-            translate("ModelGestures", "{name} is in use").format(name=name),
+            title.format(name=name),
             "\n".join(words),
             translate("ModelGestures", "Remove it all the same"),
         )
+        if needed:  # the program cannot do without it, so there is nothing to agree to
+            sheet.confirm.hide()
+            sheet.cancel.setText(translate("ModelGestures", "Close"))
         sheet.confirmed.connect(lambda: self._model.remove(event.model, even_if_used=True))
         sheet.ask()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels import model_detail, model_sizes
@@ -131,6 +131,7 @@ class ModelPanel(Panel):
         subject = self._model.subject
         if not self.isVisible() or not subject.name:
             return
+        before = QApplication.focusWidget()
         fit = subject.fit
         self._name.setText(subject.name)
         self._badge.setVisible(fit is not None)
@@ -149,6 +150,14 @@ class ModelPanel(Panel):
         self._checksum.show_words(*model_detail.checksum(subject, self._model.checks))
         is_loaded = subject.model is not None and subject.model.id == self._model.model_in_use
         self.footer.show_subject(subject, is_loaded=is_loaded, is_busy=self._model.library.is_running)
+        self._keep_focus(before)
+
+    def _keep_focus(self, before: QWidget | None) -> None:
+        """A button that was pressed and is gone hands its focus on here, and not to whatever Qt finds next to it."""
+        if before is None or not self.isAncestorOf(before):
+            return
+        if before is self.footer or not (before.isVisibleTo(self) and before.isEnabled()):
+            self.footer.take_focus()
 
     @property
     def _size_key(self) -> str | None:
@@ -219,7 +228,7 @@ class ModelPanel(Panel):
             actions.append(("repair", model_detail.repair_verb(check)))
         if "token" in keys:
             actions.append(("token", translate("ModelPanel", "Add an access token")))
-        if subject.download is None and subject.found is not None:
+        if subject.found is not None and subject.offer is None:
             actions.append(("look", translate("ModelPanel", "Try again")))
         if "settings" in keys or "privacy" in keys:
             part = "privacy" if "privacy" in keys else "settings"

@@ -58,6 +58,8 @@ class ModelRow(ListRow):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
 
     def _make_buttons(self) -> None:
+        if any(button.hasFocus() for button in self._buttons):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else the next press would hit the button beside it
         for button in self._buttons:
             button.hide()
             button.deleteLater()

@@ -140,13 +140,16 @@ class ModelsView(SidePanelArea):
             return  # a download that goes on behind another screen costs nothing here
         self.list.show_sections(self.model.sections, self.model.selected)
         self.filters.show_counts()
+        had_focus = self.search.ask.hasFocus()
         self.search.show_search()
+        if had_focus and self.search.isHidden():
+            self.focus_first()
         self.toolbar.show_models()
 
     def _show_selection(self) -> None:
         self.toolbar.show_models()
         if not self.model.subject.name:
-            self.show_panel(False)
+            self._close_panel()
             return
         self.list.choose(self.model.selected)
         if not self.is_overlay:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -55,7 +55,10 @@ class SavedField(QWidget):
         self._compare()
 
     def _compare(self) -> None:
-        self.use.setVisible(self.field.text().strip() != self._value)
+        differs = self.field.text().strip() != self._value
+        if self.use.hasFocus() and not differs:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.use.setVisible(differs)
 
     def _save(self) -> None:
         text = self.field.text().strip()

@@ -98,6 +98,7 @@ def left(n_bytes: int, days: int | None) -> str:
         None: translate("wording", "As far back as the log reaches"),
     }[days]
     if not n_bytes:
-        return translate("wording", "{period}, no text left this computer.").format(period=period)
+        words = translate("wording", "{period}, no text of your documents or conversations left this computer.")
+        return words.format(period=period)
     text = translate("wording", "{period}, {size} of text left this computer, all of it approved by you.")
     return text.format(period=period, size=figures.amount_of_data(n_bytes))

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
-from desktop.viewmodels.model_failure import OWN_SOURCE, ModelFailure
+from desktop.viewmodels.model_failure import ModelFailure
+from desktop.viewmodels.model_rows import OWN_SOURCE
 from engine import events, intents, model_events, model_intents
 from engine.errors import ChecksumWrong
 from engine.records import ConversationId, Message, MessageId

@@ -146,9 +146,9 @@ def test_delete_asks_before_a_model_is_removed(stage: Stage) -> None:
     assert "3.3 GB" in stage.texts(sheet) and stage.bridge.wishes == []
     sheet.confirm.click()
     assert stage.bridge.wishes == [model_intents.RemoveModel(ModelId("g4"))]
-    stage.bridge.send(model_events.ModelInUse(ModelId("g4"), ("search_by_meaning",), False))
+    stage.bridge.send(model_events.ModelInUse(ModelId("g4"), ("chosen_for_answers",), True))
     again = stage.sheet(ConfirmSheet)
-    assert "Search by meaning needs it" in stage.texts(again)
+    assert "the starter model answers" in stage.texts(again) and "loaded now" in stage.texts(again)
     again.confirm.click()
     assert stage.bridge.wishes[1:] == [model_intents.RemoveModel(ModelId("g4"), even_if_used=True)]
 
