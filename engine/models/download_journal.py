@@ -139,8 +139,9 @@ def download_id(model: OfferedModel, size: ModelSize) -> DownloadId:
     return _id(f"{model.id}-{size.key}", what)
 
 
-def repair_id(library: Path, known: Provenance, file: Path) -> DownloadId:
-    return _id(f"repair-{file.stem}", [str(library), file.name, known.sha256])
+def repair_id(known: Provenance, file: Path) -> DownloadId:
+    """The same wherever the library lies: it may be moved while a repair is paused."""
+    return _id(f"repair-{file.stem}", [file.name, known.sha256])
 
 
 def kept_downloads(library: Path) -> Iterator[DownloadFolder]:

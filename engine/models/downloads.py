@@ -7,27 +7,29 @@ disk or a server on the loop. Every event is published on the loop. Knows nothin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from engine.errors import NetworkRefused, NotFound, StrongroomError, Unexpected
+from engine.errors import NetworkRefused, NotFound, StrongroomError
 from engine.events import Event
 from engine.model_events import DownloadChanged, DownloadRemoved
 from engine.model_records import Download, DownloadId, ModelSize, OfferedModel
 from engine.models import planning
+from engine.models.download_disk import DownloadDisk
 from engine.models.download_journal import DownloadFolder, Journal, download_id
 from engine.models.fetch import Patience
 from engine.models.library_names import plain_name
 from engine.models.line import Line
 from engine.models.provenance import Provenance
 from engine.models.rate_limit import RateLimit
-from engine.models.running import Running
+from engine.models.running import Running, promised
 from engine.models.transfer import Transfer
-from engine.network import Interrupted, NetworkDoor
+from engine.network import NetworkDoor
 from engine.records import ModelId
 
 if TYPE_CHECKING:
@@ -37,8 +39,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 2
 TELL_S = 0.25  # at most four events a second for each download
-
-Result = TypeVar("Result")
 
 
 class Downloads:
@@ -67,7 +67,7 @@ class Downloads:
         self._queue: list[Running] = []
         self._deciding = asyncio.Lock()  # one wish at a time changes what is fetched
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="download")
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="downloads")
+        self._disk = DownloadDisk()
         self._closing = False
 
     # ------------------------------------------------------------ wishes
@@ -80,23 +80,24 @@ class Downloads:
         for file in (*size.files, *((size.vision,) if size.vision else ())):
             plain_name(file.path)
         self._require_open()
-        hub, library = self._hub(), self._folder()
+        hub = self._hub()
         if not size.is_confirmed or (size.vision and not (size.vision.n_bytes and size.vision.sha256)):
             size = await asyncio.to_thread(hub.resolve, size)
         async with self._deciding:
             running = self._all.get(download_id(offer, size))
             if running is not None and running.download.phase != "done":
                 return await self._go_on(running)
+            library = self._folder()
             folder, plan = DownloadFolder(library, download_id(offer, size)), partial(planning.planned, offer, size)
-            if here := await self._on_disk(planning.found_here, library, size):
-                return await self._already_here(folder, await self._on_disk(plan, library), here)
+            if here := await self._disk.run(planning.found_here, library, size):
+                return await self._already_here(folder, await self._disk.run(plan, library), here)
             return await self._begin(folder, plan)
 
     async def repair(self, file: Path) -> Download:
         """Fetch the damaged parts of a library file again. Raises NotFound where its source is not known; else as `start`."""
         self._require_open()
         async with self._deciding:
-            folder, journal = await self._on_disk(planning.planned_repair, file)
+            folder, journal = await self._disk.run(planning.planned_repair, file)
             running = self._all.get(folder.id)
             if running is not None and running.download.phase != "done":
                 return await self._go_on(running)
@@ -107,7 +108,7 @@ class Downloads:
         running = self._get(download)
         if running in self._queue:
             self._queue.remove(running)
-            await self._on_disk(running.folder.release)
+            await self._disk.run(running.folder.release)
             self._tell(running, phase="paused")
             running.is_quiet.set()
         elif running.task is not None and running.download.phase != "measuring":
@@ -129,17 +130,43 @@ class Downloads:
             if running.task is not None:
                 await asyncio.wait({running.task})
             if running.download.phase != "done":
-                await self._on_disk(planning.removed, running.folder)
+                await self._disk.run(planning.removed, running.folder)
             self._all.pop(download, None)
             self._publish(DownloadRemoved(download))
 
     async def restore(self) -> None:
         """List what earlier runs began, as paused, and clear away what they broke off removing."""
         async with self._deciding:
-            for folder, journal, n_done in await self._on_disk(planning.kept, self._folder()):
+            for folder, journal, n_done in await self._disk.run(planning.kept, self._folder()):
                 if folder.id not in self._all:
                     running = self._listed(folder, journal)
                     self._tell(running, phase="paused", n_done=n_done)
+
+    @contextlib.asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[None]:
+        """Nothing is fetched meanwhile and other wishes wait; then what ran goes on, in the folder that is the library now."""
+        async with self._deciding:
+            stopped = [each for each in self._all.values() if each.is_active]
+            for each in stopped:
+                await self.pause(each.download.id)
+                if each.task is not None:
+                    await asyncio.wait({each.task})
+            try:
+                yield
+            finally:
+                await self._follow_the_library()
+                for each in stopped:
+                    if each.download.phase == "paused" and each.download.id in self._all:
+                        with contextlib.suppress(StrongroomError):  # it stays paused, and says why when it is resumed
+                            await self._go_on(each)
+
+    async def _follow_the_library(self) -> None:
+        for each in list(self._all.values()):
+            if each.folder.library != (library := self._folder()) and each.download.phase != "done":
+                each.folder = DownloadFolder(library, each.folder.id)
+                if await self._disk.run(each.folder.read) is None:  # it could not be brought along
+                    del self._all[each.download.id]
+                    self._publish(DownloadRemoved(each.download.id))
 
     def list(self) -> tuple[Download, ...]:
         return tuple(running.download for running in self._all.values())
@@ -165,11 +192,11 @@ class Downloads:
         if tasks:
             await asyncio.wait(tasks)
         self._threads.shutdown(wait=False)
-        self._disk.shutdown(wait=False)
+        self._disk.close()
 
     # ------------------------------------------------------------ beginning and going on
     async def _begin(self, folder: DownloadFolder, plan: Callable[[Path], Journal]) -> Download:
-        journal, n_done = await self._held(folder, plan)
+        journal, n_done = await self._disk.held(folder, plan, promised(self._all.values()))
         return self._enqueue(self._listed(folder, journal), n_done)
 
     async def _go_on(self, running: Running) -> Download:
@@ -177,18 +204,8 @@ class Downloads:
             return running.download
         if running.task is not None:
             await asyncio.wait({running.task})  # it may still be putting the last bytes on the disk
-        running.journal, n_done = await self._held(running.folder, None)
+        running.journal, n_done = await self._disk.held(running.folder, None, promised(self._all.values()))
         return self._enqueue(running, n_done)
-
-    async def _held(self, folder: DownloadFolder, plan: Callable[[Path], Journal] | None) -> tuple[Journal, int]:
-        work = asyncio.ensure_future(self._on_disk(planning.held, folder, plan, self._promised()))
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:  # whoever asked is gone; the lock must not stay
-            await asyncio.wait({work})
-            if work.exception() is None:
-                folder.release()
-            raise
 
     async def _already_here(self, folder: DownloadFolder, journal: Journal, file: Path) -> Download:
         running = self._listed(folder, journal)
@@ -215,11 +232,6 @@ class Downloads:
             running = self._queue.pop(0)
             running.task = asyncio.create_task(self._run(running), name=f"download {running.download.id}")
 
-    def _promised(self) -> int:
-        """Bytes that the others which are under way still need on the disk."""
-        active = [each.download for each in self._all.values() if each.is_active]
-        return sum((each.n_bytes or 0) - each.n_done for each in active)
-
     def _require_open(self) -> None:
         if "models" not in self._door.state().open_purposes:
             raise NetworkRefused("models", self._hub().host, "offline")
@@ -230,14 +242,8 @@ class Downloads:
         try:
             placed = await self._transferred(running)
             await self._finish(running, placed)
-        except (Interrupted, asyncio.CancelledError):
-            self._tell(running, **running.stopped("paused"))
-        except StrongroomError as error:  # what came is kept; where the lock was closed meanwhile, nothing failed
-            is_closed = isinstance(error, NetworkRefused) and error.reason == "offline"
-            self._tell(running, **running.stopped("paused" if is_closed else "failed", error))
-        except Exception as fault:
-            log.error("fault in a download: %s", type(fault).__name__)
-            self._tell(running, **running.stopped("failed", Unexpected("downloads", type(fault).__name__)))
+        except (Exception, asyncio.CancelledError) as end:
+            self._tell(running, **running.ended_by(end))
         finally:
             running.folder.release()
             running.task = None
@@ -260,7 +266,7 @@ class Downloads:
         return work.result()
 
     async def _finish(self, running: Running, placed: Sequence[tuple[Path, Provenance]]) -> None:
-        await self._on_disk(running.folder.remove)
+        await self._disk.run(running.folder.remove)
         file, known = placed[0]
         self._tell(running, phase="measuring", n_done=running.download.n_bytes or 0, file=file.name)
         running.is_quiet.set()
@@ -292,6 +298,3 @@ class Downloads:
         if download not in self._all:
             raise NotFound("download", download)
         return self._all[download]
-
-    async def _on_disk(self, work: Callable[..., Result], *arguments: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._disk, work, *arguments)

@@ -44,7 +44,7 @@ def planned_repair(file: Path) -> tuple[DownloadFolder, Journal]:
         raise NotFound("download", file.name)
     names = [*(known.split or (file.name,)), *([known.vision] if known.vision else [])]
     parts = [_known_part(file.parent, name, known) for name in names]
-    folder = DownloadFolder(file.parent, repair_id(file.parent, known, file))
+    folder = DownloadFolder(file.parent, repair_id(known, file))
     return folder, Journal(
         id=folder.id,
         name=known.name,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
-from engine.errors import StrongroomError
+from engine.errors import NetworkRefused, StrongroomError, Unexpected
 from engine.model_records import Download
 from engine.models.download_journal import DownloadFolder, Journal
 from engine.models.library_names import plain_name
 from engine.models.line import Progress
 from engine.models.pace import Pace
-from engine.network import Interruption
+from engine.network import Interrupted, Interruption
+
+log = logging.getLogger(__name__)
 
 
 class Running:
@@ -67,11 +70,20 @@ class Running:
             "seconds_left": self.pace.seconds_left(now.n_bytes) if flows else None,
         }
 
-    def stopped(self, phase: Literal["paused", "failed"], error: StrongroomError | None = None) -> dict[str, Any]:
-        """What is to be shown once the thread has ended without having everything."""
+    def ended_by(self, end: BaseException) -> dict[str, Any]:
+        """What is to be shown once the thread has ended without having everything. What came is kept.
+
+        Where the lock was closed meanwhile, nothing failed.
+        """
+        was_stopped = isinstance(end, Interrupted | asyncio.CancelledError)
+        error = end if isinstance(end, StrongroomError) else None
+        if not was_stopped and error is None:
+            log.error("fault in a download: %s", type(end).__name__)
+            error = Unexpected("downloads", type(end).__name__)
+        is_closed = isinstance(error, NetworkRefused) and error.reason == "offline"
         problem, facts = (error.kind, error.facts) if error else (None, None)
-        return {**self.standing(), "phase": phase, "bytes_per_s": None, "seconds_left": None, "problem": problem,
-                "problem_facts": facts}  # fmt: skip
+        return {**self.standing(), "phase": "paused" if was_stopped or is_closed else "failed", "bytes_per_s": None,
+                "seconds_left": None, "problem": problem, "problem_facts": facts}  # fmt: skip
 
     def change(self, **changes: Any) -> bool:
         """Show something else of it; False if that is what is shown already."""
@@ -81,3 +93,9 @@ class Running:
     def _heard(self) -> None:
         """In the thread of the transfer."""
         self._loop.call_soon_threadsafe(self._changed, self)
+
+
+def promised(lines: Iterable[Running]) -> int:
+    """Bytes that those under way still need on the disk."""
+    active = [each.download for each in lines if each.is_active]
+    return sum((each.n_bytes or 0) - each.n_done for each in active)

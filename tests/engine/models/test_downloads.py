@@ -417,3 +417,28 @@ async def test_what_is_left_of_a_broken_removal_is_cleared_away_and_nothing_else
     (place / "foreign" / "journal.json").write_bytes(b'{"format": 99}')  # of a newer version
     await stage.downloads.restore()
     assert stage.downloads.list() == () and not (place / "orphan").exists() and (place / "foreign" / "journal.json").exists()
+
+
+async def test_a_library_that_moves_takes_its_downloads_along(hub: LoopbackHub, stage: Stage, tmp_path: Path):
+    hub.fault(SERVED, Fault(times=1, stall_after=11 * MIB))
+    hub.fault(f"{REPOSITORY}/other.gguf", Fault(times=1, stall_after=1 * MIB))
+    waits, runs = offer("waits"), offer("runs")
+    paused = await stage.downloads.start(waits, size_of(hub, "other.gguf"))
+    await stage.until_there(paused.id, 1 * MIB)
+    await stage.downloads.pause(paused.id)
+    running = await stage.downloads.start(runs, size_of(hub, FILE))
+    await stage.until_there(running.id, 11 * MIB)
+    async with stage.downloads.standing_still():
+        assert {each.phase for each in stage.downloads.list()} == {"paused"}
+        late = asyncio.create_task(stage.downloads.start(offer("late"), size_of(hub, "third.gguf")))
+        await asyncio.sleep(0.05)
+        assert not late.done()
+        stage.library = stage.library.rename(tmp_path / "moved")
+    assert (await stage.downloads.finished(running.id)).phase == "done"
+    assert (await stage.downloads.finished((await late).id)).phase == "done"
+    assert names(stage.library) == sorted(f"{name}{end}" for name in (FILE, "third.gguf") for end in ("", provenance.SUFFIX))
+    assert [each.phase for each in stage.downloads.list() if each.id == paused.id] == ["paused"]
+    await stage.downloads.resume(paused.id)
+    assert (await stage.downloads.finished(paused.id)).phase == "done"
+    assert hub.bytes_served(SERVED) == N_BYTES
+    assert not (tmp_path / "library").exists()
