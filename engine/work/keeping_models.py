@@ -73,23 +73,24 @@ class KeepingModels:
     async def add(self, path: Path) -> ModelId:
         """Take a model's file, all its parts, into the library; the id that it has there. Raises FetchError, ModelDamaged."""
 
-        def take_in(stop: threading.Event, progress: Progress) -> Path:
-            return importing.import_file(
+        def take_in(stop: threading.Event, progress: Progress) -> ModelId:
+            taken = importing.import_file(
                 path,
                 self._folder(),
                 checksums=self._library.checksums,
                 recognise=self._recognise,
                 stop=stop,
                 progress=progress,
-            ).file
+            )
+            return self._library.id_of(taken.file)
 
-        return self._library.id_of(await self._work("import", path.name, take_in, otherwise=path))
+        return await self._work("import", path.name, take_in, otherwise=ModelId(path.stem))
 
     async def import_bundle(self, folder: Path) -> list[ModelId]:
         """Take in what was exported on another computer. Raises FetchError, ModelDamaged; complete models stay."""
 
-        def take_in(stop: threading.Event, progress: Progress) -> list[importing.Imported]:
-            return bundle.import_bundle(
+        def take_in(stop: threading.Event, progress: Progress) -> list[ModelId]:
+            taken = bundle.import_bundle(
                 folder,
                 self._folder(),
                 checksums=self._library.checksums,
@@ -97,10 +98,10 @@ class KeepingModels:
                 stop=stop,
                 progress=progress,
             )
+            return [self._library.id_of(each.file) for each in taken]
 
-        nothing: list[importing.Imported] = []
-        taken = await self._work("import", folder.name, take_in, otherwise=nothing)
-        return [self._library.id_of(each.file) for each in taken]
+        nothing: list[ModelId] = []
+        return await self._work("import", folder.name, take_in, otherwise=nothing)
 
     async def export(self, models: Sequence[Model], folder: Path) -> None:
         """Write models and their checksums into a folder. Raises FetchError, ModelDamaged; complete models stay listed."""
@@ -111,25 +112,27 @@ class KeepingModels:
 
         await self._work("export", folder.name, write, otherwise=None)
 
-    async def verify(self, model: Model) -> ModelCheck:
-        """Read a model's files and compare their checksums. Raises FetchError."""
+    async def verify(self, model: Model) -> ModelCheck | None:
+        """Read a model's files and compare their checksums; None where the user stopped it. Raises FetchError."""
 
-        def look(stop: threading.Event, progress: Progress) -> ModelCheck:
+        def look(stop: threading.Event, progress: Progress) -> ModelCheck | None:
             return verifying.verify(model.id, files_of(Path(model.file)), self._library.checksums, stop=stop, progress=progress)
 
-        unread = ModelCheck(model.id, model.is_verified is not False, model.sha256 or "", None)
-        return await self._work("verify", model.name, look, otherwise=unread)
+        return await self._work("verify", model.name, look, otherwise=None)
 
-    async def remove(
-        self, model: Model, *, chosen: ModelId | str | None, is_loaded: bool, even_if_used: bool
-    ) -> ModelInUse | None:
-        """Delete a model's files, unless something depends on it: then what does, and nothing happens."""
+    def in_use(self, model: Model, *, chosen: ModelId | str | None, is_loaded: bool, even_if_used: bool) -> ModelInUse | None:
+        """What keeps a model from being removed, if something does; `even_if_used`: only what the program itself needs."""
         needs = removing.depends_on(model, chosen=chosen, bundled=self._bundled)
         if (needs or is_loaded) and not (even_if_used and removing.can_be_removed(needs)):
             return ModelInUse(model.id, needs, is_loaded)
+        return None
+
+    async def remove(self, model: Model) -> None:
+        """Delete the files of a model of the library. Raises FolderUnwritable."""
+        if model.is_in_place:
+            raise ValueError("a file that is used where it is belongs to somebody else")
         async with self._turn:
             await asyncio.to_thread(removing.remove, files_of(Path(model.file)), bundled=self._bundled)
-        return None
 
     async def move(self, folder: Path, switch: Callable[[], None]) -> None:
         """Bring the library into another folder; `switch` makes that the library for good, on the thread of the work."""
