@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from binascii import Error as NotBase64
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,15 +32,17 @@ KEY = "attestation key"
 PROGRAM = Path(__file__).parents[1]
 
 
-def attest(*, network: NetworkState, report: ComputerReport, connections: Sequence[Connection], version: str) -> Json:
+def attest(
+    *, network: NetworkState, report: ComputerReport, connections: Sequence[Connection], version: str, profile: Path
+) -> Json:
     """The statement, its signature and the public key that it can be checked with, the last two in base64.
 
-    Where no keyring keeps a key the statement comes unsigned and says why. Reads the program's files; may block on the
-    keyring.
+    The key is that of the profile in the folder `profile`. Where no keyring keeps a key the statement comes unsigned and
+    says why. Reads the program's files; may block on the keyring.
     """
     statement: Json = json.loads(_as_signed(_statement(network, report, connections, version)))
     try:
-        key = _key()
+        key = _key(profile)
     except StoreLocked as error:
         return {"statement": statement, "signature": None, "public_key": None, "unsigned": error.reason}
     return {
@@ -102,13 +105,14 @@ def _summed(connections: Sequence[Connection]) -> Json:
     }
 
 
-def _key() -> Ed25519PrivateKey:
+def _key(profile: Path) -> Ed25519PrivateKey:
     """This profile's key, made when there is none yet. Raises StoreLocked."""
-    kept = secrets.read_secret(KEY)
+    name = f"{KEY} {hashlib.sha256(os.fsencode(profile.absolute())).hexdigest()[:16]}"
+    kept = secrets.read_secret(name)
     if kept is not None and len(kept) == 32:
         return Ed25519PrivateKey.from_private_bytes(kept)
     key = Ed25519PrivateKey.generate()
-    secrets.write_secret(KEY, key.private_bytes_raw())
+    secrets.write_secret(name, key.private_bytes_raw())
     return key
 
 

@@ -32,7 +32,12 @@ async def attestation(session: Session) -> Json:
     report = await check_computer(session)
     connections = await session.network.connections(None, limit=ALL)
     return await asyncio.to_thread(
-        attest, network=session.network.state(), report=report, connections=connections, version=version()
+        attest,
+        network=session.network.state(),
+        report=report,
+        connections=connections,
+        version=version(),
+        profile=session.profile.root,
     )
 
 

@@ -41,8 +41,14 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     return kept
 
 
-def statement() -> dict:
-    return attest(network=STATE, report=REPORT, connections=LOG, version="0.1.0")
+def statement(profile: str = "profile") -> dict:
+    return attest(network=STATE, report=REPORT, connections=LOG, version="0.1.0", profile=Path(profile))
+
+
+def test_another_profile_signs_with_another_key(keyring: dict[str, bytes]) -> None:
+    first, second = statement(), statement("another")
+    assert first["public_key"] != second["public_key"] and statement()["public_key"] == first["public_key"]
+    assert not verify(first["statement"], first["signature"], second["public_key"])
 
 
 def test_a_statement_says_what_was_measured(keyring: dict[str, bytes]) -> None:
@@ -84,9 +90,11 @@ def test_the_key_stays_the_same_and_in_the_keyring(keyring: dict[str, bytes]) ->
 
 
 def test_a_key_that_is_none_is_replaced(keyring: dict[str, bytes]) -> None:
-    keyring[attestation.KEY] = b"short"
+    statement()
+    (name,) = keyring
+    keyring[name] = b"short"
     signed = statement()
-    assert verify(signed["statement"], signed["signature"], signed["public_key"]) and len(keyring[attestation.KEY]) == 32
+    assert verify(signed["statement"], signed["signature"], signed["public_key"]) and len(keyring[name]) == 32
 
 
 def test_without_a_keyring_it_comes_unsigned_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
