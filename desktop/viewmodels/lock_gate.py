@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.viewmodels.window_model import EngineBridge
 from engine.errors import NetworkRefused, StrongroomError
-from engine.events import Event
+from engine.events import Event, SettingsChanged
 from engine.intents import Intent
 from engine.model_events import NetworkChanged
 from engine.model_intents import OpenNetwork
@@ -20,10 +20,14 @@ from engine.network_records import NetworkState
 
 @dataclass(frozen=True)
 class LockQuestion:
-    """What a person must know before the lock is opened: which hosts may be reached, and what exactly is sent to them."""
+    """What a person must know before the lock is opened: which hosts may be reached, and what exactly is sent to them.
+
+    `proxy` is the address of the one on the way there, '' for none.
+    """
 
     hosts: tuple[str, ...]
     sends: str
+    proxy: str = ""
 
 
 class LockGate(QObject):
@@ -81,9 +85,11 @@ class LockGate(QObject):
         self._last = self._waits_for_lock = None
 
     def _ask(self, sends: str) -> None:
-        self.asked.emit(LockQuestion(self.hosts, sends))
+        self.asked.emit(LockQuestion(self.hosts, sends, self.state.proxy))
 
     def _take(self, event: Event) -> None:
+        if isinstance(event, SettingsChanged) and "models" not in event.settings.open_purposes:
+            self._waits_for_lock = None  # it could not be opened; what waited must not leave when it is, for something else
         if not isinstance(event, NetworkChanged):
             return
         self.state = event.state

@@ -64,7 +64,7 @@ class PrivacyModel(QObject):
             "Nothing about your documents."
         )
         self.gate.forget()
-        self.asked.emit(LockQuestion(self.lock.hosts_for("models"), sends))
+        self.asked.emit(LockQuestion(self.lock.hosts_for("models"), sends, self.lock.network.proxy))
 
     def export(self, file: Path) -> None:
         """Write the log of the chosen period as CSV."""

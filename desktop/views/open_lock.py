@@ -33,12 +33,8 @@ class OpenLockSheet(Sheet):
         self.body.addWidget(
             _point(theme, "arrow-down-to-line", translate("OpenLock", "These hosts may then be reached"), hosts, "mono")
         )
-        seen = translate(
-            "OpenLock", "As with every connection, they also see your internet address and that Strongroom is asking."
-        )
-        self.body.addWidget(
-            _point(theme, "log-out", translate("OpenLock", "What is sent to them"), f"{question.sends} {seen}".strip())
-        )
+        sent = " ".join(filter(None, (question.sends, *_also_seen(question.proxy))))
+        self.body.addWidget(_point(theme, "log-out", translate("OpenLock", "What is sent to them"), sent))
         self.body.addWidget(
             _point(
                 theme,
@@ -91,6 +87,18 @@ def ask_to_open(theme: Theme, over: QWidget, gate: LockGate, question: LockQuest
     sheet.declined.connect(gate.forget)
     sheet.ask()
     return sheet
+
+
+def _also_seen(proxy: str) -> list[str]:
+    """What goes along with whatever is asked for."""
+    seen = [
+        translate("OpenLock", "As with every connection, they also see your internet address and that Strongroom is asking."),
+        translate("OpenLock", "Where a publisher wants you to sign in, the hub gets the access token that you added."),
+    ]
+    if proxy:
+        through = translate("OpenLock", "The way leads through the proxy {proxy}, which sees the names of the hosts.")
+        seen.append(through.format(proxy=proxy))
+    return seen
 
 
 def _point(theme: Theme, icon: str, title: str, words: str, style: str = "body", *, color: str = "text2") -> QWidget:

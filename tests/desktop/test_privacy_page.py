@@ -11,7 +11,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QScrollArea
 
 from desktop.cells import CELL, StatusCell
 from desktop.main_window import MainWindow
@@ -106,6 +106,16 @@ def test_opening_asks_first_and_names_the_hosts(window: MainWindow, bridge: Reco
     card.switch.click()
     next(one for one in window.area.findChildren(OpenLockSheet) if one.isVisible()).go.click()
     assert bridge.wishes == [model_intents.OpenNetwork("models")]
+
+
+def test_opening_names_the_proxy_and_the_token_too(window: MainWindow, bridge: RecordingBridge) -> None:
+    bridge.send(model_events.NetworkChanged(replace(samples.CLOSED, proxy="proxy.example:3128")))
+    page_of(window).lock.switch.click()
+    (sheet,) = window.area.findChildren(OpenLockSheet)
+    said = " ".join(label.text() for label in sheet.findChildren(QLabel))
+    assert "through the proxy proxy.example:3128" in said and "access token" in said
+    assert all(host in said for host in dict(samples.CLOSED.hosts)["models"])
+    sheet.cancel.click()
 
 
 def test_the_lock_closes_from_anywhere_also_over_a_sheet(window: MainWindow, bridge: RecordingBridge) -> None:
