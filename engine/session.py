@@ -241,7 +241,7 @@ class Session:
         try:
             await self.load_chat_model()
         except StrongroomError as error:
-            self.publish(Trouble(error, about="model"))
+            log.info("the model for answers could not be loaded: %s", error.kind)  # its state has told why
         await self.desk.show()
         self.chat.show()
 
