@@ -50,7 +50,10 @@ class OpenLockSheet(Sheet):
         self.body.addWidget(
             Text(
                 theme,
-                translate("OpenLock", "The lock stays open for downloads until you close it. Ctrl Shift L closes it at once."),
+                translate(
+                    "OpenLock",
+                    "The lock stays open for downloads until you close it, also after starting again. Ctrl Shift L closes it at once.",
+                ),
                 "small",
                 color="text2",
                 wrap=True,
