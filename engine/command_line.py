@@ -7,7 +7,6 @@ standard error. What each verb does is in `verbs`; how it looks as text is in `p
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import sys
@@ -19,7 +18,7 @@ from engine import model_verbs, privacy_verbs, verbs
 from engine.command_arguments import parser
 from engine.errors import NetworkRefused, StoreError, StoreLocked, StrongroomError
 from engine.network_records import Purpose
-from engine.plain_text import as_text, sentence_for
+from engine.plain_text import as_text, json_text, sentence_for
 from engine.progress_line import Progress
 from engine.service import Service, open_service
 from engine.session import Session
@@ -49,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         service.close()
     progress.end()
     if not progress.has_answered:
-        print(json.dumps(result, ensure_ascii=False, indent=2) if options.json else as_text(options.verb, result))
+        print(json_text(result) if options.json else as_text(options.verb, result))
     return FAILED if result.get("problems") and options.verb == "doctor" else DONE
 
 
@@ -121,6 +120,6 @@ def _from_descriptor(number: int) -> str:
 def _fail(error: StrongroomError, *, as_json: bool) -> int:
     message = sentence_for(error)
     if as_json:
-        print(json.dumps({"error": {"kind": error.kind, "message": message, "facts": error.facts}}, ensure_ascii=False, indent=2))
+        print(json_text({"error": {"kind": error.kind, "message": message, "facts": error.facts}}))
     print(message, file=sys.stderr)
     return REFUSED if isinstance(error, NetworkRefused) else FAILED

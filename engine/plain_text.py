@@ -106,6 +106,11 @@ def as_text(verb: str, result: Json) -> str:
     return shown(_RENDERERS[verb](result))
 
 
+def json_text(value: Any) -> str:
+    """A value as JSON that a terminal can show: what would act on it is written as an escape, which means the same."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2))
+
+
 def shown(text: str) -> str:
     """`text` without what would act on a terminal."""
     return _ACTING.sub("\ufffd", text)
@@ -178,7 +183,7 @@ def _size(n_bytes: int | None) -> str:
 
 def _privacy(result: Json) -> str:
     if "attestation" in result:
-        return json.dumps(result["attestation"], ensure_ascii=False, indent=2)
+        return json_text(result["attestation"])
     if "network" in result:
         purposes = ", ".join(result["network"]["open_purposes"])
         return f"Open for: {purposes}." if purposes else "The offline lock is closed. Nothing leaves this computer."

@@ -32,7 +32,7 @@ class Progress:
             self._listener(event)
         if self._answer is not None and isinstance(event, AnswerGrew):
             text = event.text if self.has_answered else event.text.lstrip()
-            self._answer.write(text)
+            self._answer.write(shown(text))
             self._answer.flush()
             self.has_answered = self.has_answered or bool(text)
         if line := verbs.progress_line(event):
@@ -43,7 +43,7 @@ class Progress:
         if self._shown:
             self._stream.write("\r\x1b[K")
             self._shown = False
-        self._stream.write(f"{line}\n")
+        self._stream.write(f"{shown(line)}\n")
         self._stream.flush()
 
     def show(self, line: str) -> None:

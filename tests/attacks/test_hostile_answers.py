@@ -6,6 +6,8 @@ Drawn in the real Ask screen, exported, and written into a prompt with the start
 from __future__ import annotations
 
 import ctypes
+import io
+import json
 import os
 import select
 import socket
@@ -24,14 +26,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QTextBrowser
 from desktop.theme import Theme
 from desktop.views.ask import AskView
 from engine.errors import DocumentUnreadable
+from engine.events import AnswerGrew
 from engine.inference.chat_template import ChatTemplate
 from engine.inference.model import Model
 from engine.inference.prompt_tokens import ControlMarkup, prompt_tokens
 from engine.inference.protocol import ChatMessage
 from engine.intents import ExportConversation
 from engine.paths import Profile
-from engine.plain_text import as_text, sentence_for
-from engine.records import Conversation, DocumentId, FoundPassage, Passage
+from engine.plain_text import as_text, json_text, sentence_for
+from engine.progress_line import Progress
+from engine.records import Conversation, DocumentId, FoundPassage, Passage, RequestId
 from engine.store.store import Store
 from engine.work.export import conversation_as_markdown, write_file
 from engine.work.prompt import Turn, messages, quoting_messages
@@ -260,6 +264,19 @@ def test_what_is_said_does_not_act_on_a_terminal() -> None:
     sentence = sentence_for(DocumentUnreadable(acting, "damaged", acting))
     assert answer == "first\n\ta\ufffd]0;owned\ufffdb\ufffdc\ufffdd\ufffd"
     assert sentence.isprintable() and "owned" in sentence
+
+
+def test_what_is_said_does_not_act_on_a_terminal_while_it_comes_or_as_json() -> None:
+    answer, progress = io.StringIO(), io.StringIO()
+    line = Progress(progress, answer)
+    for piece in ("a\x1b", "]0;owned\x07b", "\x9bc\u202e"):
+        line.take(AnswerGrew(RequestId("1"), piece))
+    line.say("to \x1b[2Jhub.example")
+    assert answer.getvalue() == "a\ufffd]0;owned\ufffdb\ufffdc\ufffd" and progress.getvalue() == "to \ufffd[2Jhub.example\n"
+    said = {"text": "\t\x1b\x9b\u202e\x7f \u00e9", "file": "a\udcff"}
+    written = json_text(said)
+    assert json.loads(written) == said and written.encode() and "\u00e9" in written
+    assert "".join(written.split("\n")).isprintable()
 
 
 # ---------------------------------------------------------------- the prompt
