@@ -93,7 +93,12 @@ class Library:
         entry = await asyncio.to_thread(self._wanted, wanted)
         if any(expected(file) is not None for file in entry.files.files):
             await _in_thread(lambda stop: self._compute([entry], stop))
-        return self.chat_file(wanted)
+        return await asyncio.to_thread(self.chat_file, wanted)
+
+    async def hash_new(self) -> None:
+        """Compute the checksums that are not known; only new and changed files are read."""
+        entries = await asyncio.to_thread(self._entries)
+        await _in_thread(lambda stop: self._compute(entries, stop))
 
     def parts(self, wanted: ModelId | str | None = None) -> tuple[Path, ...]:
         """All files of a model in order, which the process that loads it has to read. Raises ModelMissing."""

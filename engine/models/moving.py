@@ -8,6 +8,7 @@ read back from its disk before anything relies on it. Blocking: runs in a thread
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -111,7 +112,8 @@ def finish(journal: Path, *, in_use: Path) -> bool:
         except OSError:
             is_empty = False
     if is_empty:
-        journal.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a profile that cannot be written to; there is nothing left to do but that
+            journal.unlink(missing_ok=True)
     return True
 
 

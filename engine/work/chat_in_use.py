@@ -97,8 +97,8 @@ class ChatInUse:
         settings = self._settings()
         library, chosen = self._desk.library, wanted or settings.model
         file, model = await library.sound_file(chosen)
-        parts = library.parts(chosen)[1:]
-        if (facts := library.facts(chosen)) is not None:
+        parts = (await asyncio.to_thread(library.parts, chosen))[1:]
+        if (facts := await asyncio.to_thread(library.facts, chosen)) is not None:
             fit = (await self._desk.advice.judge())(facts)
             if fit.verdict == "does_not_fit":
                 raise OutOfMemory(model, fit.n_ctx or settings.n_ctx)
@@ -112,11 +112,11 @@ class ChatInUse:
 
     async def _close(self) -> None:
         chat, self._chat = self._chat, None
-        self._desk.advice.in_use = 0
         if chat is not None:
             if chat.load_report is not None and chat.load_report.tokens_per_s:
                 await self._learn_from(chat)
             await chat.close()
+        self._desk.advice.loaded(None)
 
     # ------------------------------------------------------------ what is told and learned
     def show(self) -> None:
@@ -126,6 +126,8 @@ class ChatInUse:
 
     def _show(self, state: ModelState) -> None:
         """A model is shown under the name it has in the library, which is kinder than the one in its file."""
+        chat = self._chat if state.phase == "ready" else None  # one that has died gives nothing back
+        self._desk.advice.loaded(chat.load_report if chat is not None else None)
         known = {STARTER_MODEL.id: STARTER_MODEL.name} | {model.id: model.name for model in self._desk.models}
         name = known.get(state.model, state.name) if state.model else state.name
         self._publish(ModelStateChanged(replace(state, name=name)))
@@ -134,7 +136,6 @@ class ChatInUse:
         report, model = chat.load_report, chat.state.model
         if report is None or model is None:
             return
-        self._desk.advice.in_use = max(0, report.measured - report.weights)
         try:
             with translated("learn from a load"):
                 await self._desk.learn(model, report, self._free_before)

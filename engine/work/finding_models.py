@@ -63,12 +63,19 @@ class FindingModels:
 
     async def _loaded(self) -> Catalogue:
         if self._catalogue is None:
-            self._catalogue = await asyncio.to_thread(catalogues.load, imported=self._imported)
-            self._published = published(self._catalogue)
+            return await asyncio.to_thread(self._load)
         return self._catalogue
 
+    def _load(self) -> Catalogue:
+        catalogue = self._catalogue
+        if catalogue is None:
+            catalogue = catalogues.load(imported=self._imported)
+            self._published, self._catalogue = published(catalogue), catalogue
+        return catalogue
+
     def recognised(self, sha256: str) -> Provenance | None:
-        """What is known of a published file with this checksum; only what the catalogue names. For threads as well."""
+        """What is known of a published file with this checksum; only what the catalogue names. For threads: may read it."""
+        self._load()
         return self._published.get(sha256)
 
     # ------------------------------------------------------------ the hub

@@ -7,6 +7,7 @@ what loads teach is models/learned; here is only where their numbers come from a
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from engine.errors import StoreError
+from engine.inference.load_report import LoadReport
 from engine.model_records import Gpu, Hardware, ModelLoad
 from engine.models import hardware
 from engine.models.facts import ModelFacts
@@ -22,7 +24,10 @@ from engine.models.memory_fit import fit
 from engine.models.memory_speed import memory_bytes_per_s
 from engine.records import Fit
 from engine.settings import Settings
+from engine.store.store import Store
 from engine.work.store_access import StoreAccess
+
+log = logging.getLogger(__name__)
 
 MEMORY_SPEED = "memory_bytes_per_s"  # the name of the measurement in the store
 
@@ -74,7 +79,7 @@ class ModelAdvice:
         self._gpus: tuple[Gpu, ...] | None = None
         self._measuring = asyncio.Lock()
         self.n_ctx: int | None = None  # instead of the settings'
-        self.in_use = 0  # bytes that the loaded model would give back if another took its place
+        self._loaded: LoadReport | None = None
 
     async def look(self) -> Hardware:
         """This computer now, with the speed of its memory, which is measured at each look."""
@@ -82,14 +87,24 @@ class ModelAdvice:
         self._gpus = found.gpus
         return replace(found, bytes_per_s=await self._memory_speed())
 
-    async def judge(self) -> Judge:
-        """A judge for this moment."""
+    def loaded(self, report: LoadReport | None) -> None:
+        """Take into account what the model in use takes; None: there is none."""
+        self._loaded = report
+
+    async def judge(self, *, beside: bool = False) -> Judge:
+        """A judge for this moment: of models in place of the one in use or, with `beside`, of one that is loaded as well.
+
+        The system counts the weights of the one in use as free, since they could be read from their file again.
+        """
         if self._gpus is None:
             await self.look()
-        memory = psutil.virtual_memory()
+        memory, loaded = psutil.virtual_memory(), self._loaded
+        weights = loaded.weights if loaded else 0
+        of_its_own = max(0, loaded.measured - weights) if loaded else 0
+        free = max(0, memory.available - weights) if beside else memory.available + of_its_own
         return Judge(
             n_ctx=self.n_ctx or self._settings().n_ctx,
-            free=min(memory.available + self.in_use, memory.total),
+            free=min(free, memory.total),
             total=memory.total,
             gpus=self._gpus or (),
             bytes_per_s=self._speed,
@@ -97,9 +112,15 @@ class ModelAdvice:
         )
 
     async def remember(self, load: ModelLoad) -> None:
-        """Keep what a load showed, for the next advice. Without an open store it is forgotten."""
+        """Keep what a load showed, for the next advice. Without a store that takes it, it is forgotten."""
+        await self._keep(lambda store: store.model_loads.record(load))
+
+    async def _keep(self, call: Callable[[Store], None]) -> None:
         if self._access.is_open:
-            await self._access.write(lambda store: store.model_loads.record(load))
+            try:
+                await self._access.write(call)
+            except StoreError as error:  # such as a full disk, on which somebody looks for models to remove
+                log.info("what was measured was not kept: %s", error.kind)
 
     async def _loads(self) -> tuple[ModelLoad, ...]:
         if not self._access.is_open:
@@ -115,8 +136,7 @@ class ModelAdvice:
                 self._speed = before
                 return before
             self._speed = measured
-            if self._access.is_open:
-                await self._access.write(lambda store: store.measurements.put(MEMORY_SPEED, measured))
+            await self._keep(lambda store: store.measurements.put(MEMORY_SPEED, measured))
             return measured
 
     async def _kept_speed(self) -> float | None:

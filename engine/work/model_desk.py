@@ -33,6 +33,7 @@ from engine.work.hub_access import HubAccess
 from engine.work.keeping_models import KeepingModels
 from engine.work.model_advice import ModelAdvice
 from engine.work.network_access import NetworkAccess
+from engine.work.speed_test import N_CTX as SPEED_N_CTX
 from engine.work.speed_test import measure_speed
 from engine.work.store_access import StoreAccess
 
@@ -64,6 +65,7 @@ class ModelDesk:
             checksums=Checksums(profile.root / "checksums.json"),
         )
         self.models: tuple[Model, ...] = ()
+        self._hashing, self._listing = asyncio.Lock(), asyncio.Lock()
         self.hub = HubAccess(network.door, settings, profile.root)
         self.finding = FindingModels(advice=self.advice, hub=self.hub.client, installed=lambda: self.models, folder=profile.root)
         self.keeping = KeepingModels(
@@ -91,14 +93,23 @@ class ModelDesk:
 
     # ------------------------------------------------------------ what there is
     async def list(self) -> tuple[Model, ...]:
-        """Look at the model files on this computer; each header is read in a sealed worker."""
-        judge = await self.advice.judge()
-        self.models = tuple(await self.library.installed(judge=judge))
-        self._publish(ModelsListed(self.models))
-        return self.models
+        """Look at the model files on this computer, new and changed ones from beginning to end."""
+        async with self._hashing:  # no file is read twice at once
+            await self.library.hash_new()
+        return await self.relist()
+
+    async def relist(self) -> tuple[Model, ...]:
+        """As `list` without reading a file for its checksum; each header is read in a sealed worker."""
+        async with self._listing:  # what was looked at first is not told last
+            judge = await self.advice.judge()
+            self.models = tuple(await self.library.installed(judge=judge, at_once=True))
+            self._publish(ModelsListed(self.models))
+            return self.models
 
     async def show(self) -> None:
         """List what there is and what could be had, as both stand now."""
+        await self.relist()
+        await self.show_offers()
         await self.list()
         await self.show_offers()
 
@@ -120,7 +131,7 @@ class ModelDesk:
         """Take in a model file, or use it where it is. Raises FetchError, ModelError."""
         if how == "import":
             added = await self.keeping.add(path)
-            await self.list()
+            await self.relist()
             return added
         return await self._add_in_place(path)
 
@@ -129,8 +140,9 @@ class ModelDesk:
         settings = self._settings()
         if str(file) not in settings.models_in_place:
             await self._change(settings.model_copy(update={"models_in_place": (*settings.models_in_place, str(file))}))
+        await self.relist()
         await self.list()
-        return self.library.id_of(file)
+        return await asyncio.to_thread(self.library.id_of, file)
 
     async def remove(self, model_id: ModelId, *, is_loaded: bool, even_if_used: bool) -> ModelInUse | None:
         """Take a model out of the library; a file used in place stays where it is. What depends on it is asked about first."""
@@ -144,7 +156,7 @@ class ModelDesk:
         else:
             await self._end_repair(model)
             await self.keeping.remove(model)
-        await self.list()
+        await self.relist()
         return None
 
     async def _end_repair(self, model: Model) -> None:
@@ -171,7 +183,7 @@ class ModelDesk:
         Raises FetchError, ModelMissing.
         """
         check = await self.keeping.verify(self.library.named(model))
-        await self.list()
+        await self.relist()
         return check
 
     async def repair(self, model: ModelId) -> Download:
@@ -194,7 +206,7 @@ class ModelDesk:
 
         async with self.downloads.standing_still():
             await self.keeping.move(folder, switch)
-        await self.list()
+        await self.relist()
 
     async def find(self, folder: Path | None) -> tuple[FoundModel, ...]:
         return await self.keeping.find(folder)
@@ -205,7 +217,7 @@ class ModelDesk:
         known = next((each for each in self.models if each.id == model), None)
         if known is None or known.sha256 is None:
             return
-        facts = self._facts(model)
+        facts = await self._facts(model)
         needed = need(facts, report.n_ctx) if facts else None
         load = ModelLoad(
             time=datetime.now(UTC),
@@ -223,7 +235,7 @@ class ModelDesk:
 
     async def learn_failure(self, model: ModelId, n_ctx: int, free: int) -> None:
         """Keep that a load failed for lack of memory, so that it is not advised again under the same conditions."""
-        known, facts = next((each for each in self.models if each.id == model), None), self._facts(model)
+        known, facts = next((each for each in self.models if each.id == model), None), await self._facts(model)
         if known is None or known.sha256 is None or facts is None:
             return
         needed = need(facts, n_ctx)
@@ -233,29 +245,37 @@ class ModelDesk:
         )  # fmt: skip
         await self.advice.remember(load)
 
-    def _facts(self, model: ModelId) -> ModelFacts | None:
+    async def _facts(self, model: ModelId) -> ModelFacts | None:
         try:
-            return self.library.facts(model)
+            return await asyncio.to_thread(self.library.facts, model)
         except ModelMissing:  # it was removed while it was in use
             return None
 
     # ------------------------------------------------------------ after a download
     async def _id_of(self, file: Path) -> ModelId | None:
-        await self.list()
+        await self.relist()
         return next((model.id for model in self.models if Path(model.file) == file), None)
 
     async def _after_download(self, file: Path, _: Provenance) -> None:
         """Measure the new model's speed, where it fits beside the one in use; what goes wrong then only leaves it unknown."""
-        await self.list()
+        await self.relist()
         model = next((each for each in self.models if Path(each.file) == file), None)
-        if model is not None and model.purpose == "chat" and model.fit.verdict in ("fits_well", "tight", "slow"):
+        if model is not None and model.purpose == "chat" and await self._fits_beside(model.id):
             await self._measure(model)
-        await self.show()
+        await self.relist()
+        await self.show_offers()
+
+    async def _fits_beside(self, model: ModelId) -> bool:
+        """Whether the speed test can have all it needs: one that reads its weights from the disk would stop the computer."""
+        facts = await self._facts(model)
+        needed = need(facts, SPEED_N_CTX) if facts is not None else None
+        return needed is not None and needed.total <= (await self.advice.judge(beside=True)).free
 
     async def _measure(self, model: Model) -> None:
         free = psutil.virtual_memory().available
         try:
-            report = await measure_speed(self.library.parts(model.id), model.id, n_threads=self._settings().n_threads)
+            parts = await asyncio.to_thread(self.library.parts, model.id)
+            report = await measure_speed(parts, model.id, n_threads=self._settings().n_threads)
         except OutOfMemory as error:
             await self.learn_failure(model.id, error.n_ctx, free)
         except (ModelError, NotSealed) as error:

@@ -73,8 +73,11 @@ class NetworkAccess:
         return dict(self.door.state().hosts).get(purpose, ())
 
     async def forget_old_connections(self) -> None:
-        """Remove what is older than the log is kept."""
-        await self._access.write(lambda store: store.connections.prune())
+        """Remove what is older than the log is kept; what cannot be removed now is tried at the next start."""
+        try:
+            await self._access.write(lambda store: store.connections.prune())
+        except StoreError as error:  # such as a full disk, which must keep nobody from the models
+            log.info("old connections were not removed: %s", error.kind)
 
     async def connections(self, days: int | None, *, limit: int = MOST_SHOWN) -> tuple[Connection, ...]:
         """The log, newest first. Raises StoreError."""

@@ -6,6 +6,8 @@ kept. Knows no store; what it found is returned.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ from engine.records import ModelId, RequestId
 
 N_CTX = 2048
 MOST_TOKENS = 48
+LONGEST_S = 60.0  # of reading and writing; a model that needs longer has shown that it is slow
 TEXT = (
     "A tenant rents a house for two years. The rent is paid on the first day of each month. Either side may end the contract "
     "with three months' notice in writing. Small repairs are made by the tenant, large ones by the landlord. "
@@ -30,8 +33,11 @@ async def measure_speed(files: Sequence[Path], model: ModelId, *, n_threads: int
     try:
         await chat.start()
         lines = [ChatMessage("user", TEXT + QUESTION)]
-        async for _ in chat.generate(RequestId(uuid.uuid4().hex), lines, max_tokens=MOST_TOKENS, temperature=0.0):
-            pass
+        request = RequestId(uuid.uuid4().hex)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_S):
+                async for _ in chat.generate(request, lines, max_tokens=MOST_TOKENS, temperature=0.0):
+                    pass
         return chat.load_report
     finally:
         await chat.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,16 @@ import pytest
 
 from engine.errors import DiskFull
 from engine.events import Event, ModelsListed
+from engine.inference.load_report import LoadReport
+from engine.inference.protocol import ChatMessage
 from engine.model_events import ModelChecked
 from engine.model_intents import VerifyModel
-from engine.models import provenance
+from engine.models import catalogue, provenance
+from engine.models.checksums import Checksums
+from engine.records import RequestId
 from engine.service import Service, open_service
 from engine.session import Session
+from engine.work import model_desk
 from tests.loopback_hub import Fault, LoopbackHub
 from tests.model_shapes import SHAPES
 from tests.random_models import write_random_model
@@ -174,3 +179,120 @@ def test_verifying_that_was_stopped_finds_nothing(
 
     service.call(stopped)
     assert not [each for each in events if isinstance(each, ModelChecked)]
+
+
+# ---------------------------------------------------------------- what is told and learned
+def test_models_are_listed_on_a_full_disk_where_somebody_looks_for_one_to_remove(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+):
+    async def on_a_full_disk(session: Session) -> None:
+        async def full(_: Any) -> None:
+            raise DiskFull(0)
+
+        monkeypatch.setattr(session.access, "write", full)
+        assert await session.list_models()
+        assert (await session.desk.advice.look()).bytes_per_s
+
+    service.call(on_a_full_disk)
+
+
+def test_a_list_that_was_begun_before_a_removal_does_not_bring_the_model_back(
+    service: Service, model_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def crossing(session: Session) -> None:
+        model = await session.desk.add(model_file, "import")
+        judge = session.desk.advice.judge
+        goes_on = asyncio.Event()
+
+        async def late(**options: Any) -> Any:
+            monkeypatch.setattr(session.desk.advice, "judge", judge)
+            judged = await judge(**options)
+            asyncio.get_running_loop().call_later(0.2, goes_on.set)
+            await goes_on.wait()
+            return judged
+
+        monkeypatch.setattr(session.desk.advice, "judge", late)
+        older = asyncio.create_task(session.list_models())
+        await asyncio.sleep(0.05)
+        await session.remove_model(model, even_if_used=True)
+        await older
+        assert model not in {each.id for each in session.models}
+
+    service.call(crossing)
+
+
+def test_a_large_model_is_listed_before_all_of_it_was_read(
+    service: Service, events: list[Event], model_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told_before: list[bool] = []
+    of = Checksums.of
+
+    def read(self: Checksums, file: Path, *more: Any) -> str | None:
+        if file == model_file and self.known(file) is None:
+            lists = [each for each in events if isinstance(each, ModelsListed)]
+            told_before.append(any(model.file == str(model_file) for model in lists[-1].models))
+        return of(self, file, *more)
+
+    monkeypatch.setattr(Checksums, "of", read)
+    model = service.call(lambda session: session.desk.add(model_file, "in_place"))
+    last = [each for each in events if isinstance(each, ModelsListed)][-1]
+    assert told_before == [True]
+    assert next(each for each in last.models if each.id == model).sha256
+
+
+def test_a_published_file_is_recognised_before_anybody_looked_at_the_catalogue(
+    service: Service, model_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    known = provenance.Provenance("Tiny", "", 0, 0, repository=REPOSITORY, revision="c" * 40, path=FILE, publisher_checksum=True)
+    assert catalogue.load().offers
+
+    async def added(session: Session) -> str:
+        from engine.work import finding_models
+
+        def published(_: catalogue.Catalogue) -> Any:
+            import hashlib
+
+            return {hashlib.sha256(model_file.read_bytes()).hexdigest(): known}
+
+        monkeypatch.setattr(finding_models, "published", published)
+        model = await session.desk.add(model_file, "import")
+        return session.desk.library.named(model).source
+
+    assert service.call(added) == f"{REPOSITORY}@{'c' * 40}"
+
+
+def test_a_new_model_is_only_tried_where_it_fits_beside_the_one_in_use(
+    service: Service, model_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    tried: list[str] = []
+
+    async def tries(_: Any, model: str, **__: Any) -> None:
+        tried.append(model)
+
+    monkeypatch.setattr(model_desk, "measure_speed", tries)
+
+    async def tested(session: Session) -> None:
+        model = await session.desk.add(model_file, "import")
+        file = Path(session.desk.library.named(model).file)
+        known = provenance.read(file)
+        assert known is not None
+        session.desk.advice.loaded(LoadReport("llama", 4096, measured=1 << 50, weights=1 << 50))
+        await session.desk._after_download(file, known)
+        assert tried == []
+        session.desk.advice.loaded(None)
+        await session.desk._after_download(file, known)
+        assert tried == [model]
+
+    service.call(tested)
+
+
+def test_a_model_that_was_closed_gives_its_memory_back_once(service: Service, embedding_model: Path):
+    async def closed(session: Session) -> None:
+        chat = await session.load_chat_model()
+        async for _ in chat.generate(RequestId("1"), [ChatMessage("user", "Hello")], max_tokens=4, temperature=0.0):
+            pass
+        assert session.desk.advice._loaded is not None
+        await session.chat.close()
+        assert session.desk.advice._loaded is None
+
+    service.call(closed)
