@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from engine.errors import HubRefused, NetworkFailed
+from engine.errors import HubRefused, NetworkFailed, NetworkRefused
 from engine.models.download_journal import Journal, JournalFile
 from engine.models.fetch import Body, Patience, Wanted, opened
 from engine.models.rate_limit import RateLimit
@@ -111,7 +111,10 @@ class Line:
             self._rest(wait)
 
     def _rest(self, seconds: float) -> None:
+        """Wait for the next try; a lock that is closed meanwhile ends the transfer as it ends one that flows."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self.look()
+            if "models" not in self._door.state().open_purposes:
+                raise NetworkRefused("models", self._hub.host, "offline")
             time.sleep(min(left, LOOK_S))

@@ -17,6 +17,7 @@ from engine.errors import AlreadyRunning, FolderUnwritable, NameRefused, Network
 from engine.model_events import DownloadRemoved
 from engine.model_records import ModelSize, RemoteFile
 from engine.models import disk_errors, durable, provenance
+from engine.models.fetch import Patience
 from engine.network_records import Purpose
 from engine.policy import NetworkPolicy
 from tests.engine.models.downloading import FILE, MIB, REPOSITORY, Stage, names, offer, size_of
@@ -191,6 +192,21 @@ async def test_without_an_open_lock_nothing_begins_and_a_closed_one_pauses(hub: 
     await stage.downloads.resume(begun.id)
     assert (await stage.downloads.finished(begun.id)).phase == "done"
     assert hub.bytes_served(SERVED) == N_BYTES
+
+
+async def test_a_lock_that_closes_between_two_tries_pauses_and_opening_it_does_not_go_on(hub: LoopbackHub, stage: Stage):
+    stage.downloads._patience = Patience(first_s=30)
+    policy = NetworkPolicy(frozenset({"models"}), stage.door._policy.hosts)
+    hub.fault(SERVED, Fault(times=1, status=503))
+    begun = await stage.downloads.start(offer(), size_of(hub, FILE))
+    await stage.until(lambda: stage.downloads.list()[0].phase == "retrying")
+    stage.door.use(NetworkPolicy(), "none")
+    stopped = await asyncio.wait_for(stage.downloads.finished(begun.id), 5)
+    assert (stopped.phase, stopped.problem) == ("paused", "network_refused")
+    n_requests = len(hub.requests)
+    stage.door.use(policy, "none")
+    await asyncio.sleep(0.2)
+    assert len(hub.requests) == n_requests and stage.downloads.list()[0].phase == "paused"
 
 
 async def test_a_split_model_with_its_vision_file_comes_together_or_not_at_all(hub: LoopbackHub, stage: Stage):
