@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from engine import command_line, session, verbs
+from engine import command_line, model_verbs, session
 from engine.errors import StrongroomError
 from engine.events import AnswerGrew
 from engine.plain_text import sentence_for
@@ -220,7 +220,7 @@ def test_a_fault_of_strongroom_is_one_document_without_the_text_of_the_exception
     async def faulty(*_: object) -> None:
         raise ValueError("twelve thousand euros")
 
-    monkeypatch.setattr(verbs, "models_list", faulty)
+    monkeypatch.setattr(model_verbs, "models_list", faulty)
     assert command_line.main(["--profile", str(tmp_path), "--json", "models", "list"]) == 1
     out, err = capsys.readouterr()
     assert json.loads(out)["error"]["kind"] == "unexpected"
@@ -237,10 +237,17 @@ def test_a_turn_is_streamed_as_it_is_written():
     assert shown.getvalue() == "Yes, six\n"
 
 
-@pytest.mark.parametrize("kind", sorted(set(StrongroomError.kinds) - {"model_error", "document_error", "store_error"}))
+ABSTRACT = {"model_error", "document_error", "store_error", "network_error", "fetch_error"}
+REASONS = {
+    "store_locked": "no_keyring", "store_damaged": "not_readable", "network_refused": "offline", "hub_refused": "gated",
+    "file_unfit": "missing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(set(StrongroomError.kinds) - ABSTRACT))
 def test_every_kind_of_failure_has_a_sentence_also_with_facts_that_are_not_known(kind: str):
     facts: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(StrongroomError.kinds[kind]))  # type: ignore[arg-type]
     facts |= {"n_prompt_tokens": 5, "n_ctx": 4} if kind == "prompt_too_long" else {}
-    facts |= {"store_locked": {"reason": "no_keyring"}, "store_damaged": {"reason": "not_readable"}}.get(kind, {})
+    facts |= {"reason": REASONS[kind]} if kind in REASONS else {}
     sentence = sentence_for(StrongroomError.kinds[kind](**facts))
     assert sentence and "None" not in sentence
