@@ -30,6 +30,8 @@ DONE, FAILED, WRONG_USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
     options = parser().parse_args(argv)
+    if options.allow and options.needs_store:
+        options.needs_store = True  # where connections are written down; without it none is let out
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr, format="%(message)s")
     progress = Progress(sys.stderr, answer=sys.stdout if options.verb == "chat" and not options.json else None)
     service = open_service(options.profile, progress.take)
@@ -66,12 +68,15 @@ async def _run(session: Session, options: argparse.Namespace, progress: Progress
 
 
 async def _unlock_if_there(session: Session, options: argparse.Namespace) -> None:
-    """Open a store that the keyring opens, for where models are kept and how fast they were; do without it otherwise."""
+    """Open a store that is there, for where models are kept and how fast they were; do without it where that takes a question."""
     try:
-        if options.passphrase_fd is not None:
-            await session.unlock("passphrase", _from_descriptor(options.passphrase_fd), go_on=False)
-        elif await session.kind_of_store() == "keyring":
+        kind = await session.kind_of_store()
+        if kind == "keyring":
             await session.unlock("keyring", go_on=False)
+        elif kind is not None and options.passphrase_fd is None:
+            raise StoreLocked("needs_passphrase")
+        elif kind is not None:
+            await session.unlock("passphrase", _from_descriptor(options.passphrase_fd), go_on=False)
     except StoreError as error:
         print(f"Without the store: {sentence_for(error)}", file=sys.stderr)
 

@@ -29,6 +29,12 @@ class Shell:
     def __init__(self, profile: Path) -> None:
         self.profile = profile
 
+    def ask(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a verb by somebody who gives no passphrase."""
+        command = [sys.executable, str(CHECKOUT / "main.py"), "--profile", str(self.profile), *map(str, arguments), "--json"]
+        environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+        return subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
+
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         read, write = os.pipe()
         os.write(write, b"correct horse battery staple\n")
@@ -94,6 +100,23 @@ def test_what_needs_the_network_is_refused_while_the_lock_is_closed_and_nothing_
 def test_a_hub_without_encryption_is_only_spoken_to_on_this_computer(shell: Shell):
     error = shell.refused("models", "search", "tiny", "--hub", "http://models.example", "--allow", "models", code=3)
     assert error["facts"]["reason"] == "not_https"
+
+
+def test_what_may_be_done_without_a_store_makes_none_and_says_what_it_could_not_look_up(shell: Shell):
+    done = shell.ask("models", "list")
+    assert done.returncode == 0 and json.loads(done.stdout)["models"] and done.stderr == ""
+    shell.json("models", "list")
+    assert not list(shell.profile.glob("*.db"))
+    shell.json("privacy", "lock")
+    assert list(shell.profile.glob("*.db"))
+    done = shell.ask("models", "list")
+    assert done.returncode == 0 and json.loads(done.stdout)["models"] and "passphrase" in done.stderr
+
+
+def test_who_allows_a_connection_hears_that_the_store_is_what_is_missing(shell: Shell, hub: LoopbackHub):
+    done = shell.ask("models", "show", REPOSITORY, "--allow", "models", *of(hub))
+    assert (done.returncode, json.loads(done.stdout)["error"]["kind"]) == (1, "store_locked")
+    assert hub.requests == []
 
 
 def test_a_purpose_stays_open_until_it_is_locked_again(shell: Shell, hub: LoopbackHub):
