@@ -6,7 +6,6 @@ Says what is wrong with an answer; whether to try again, and where the bytes go,
 
 from __future__ import annotations
 
-import email.utils
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from engine.errors import FileChanged, HubRefused, NetworkFailed, StrongroomError
+from engine.models.refusals import refusal
 from engine.network import Answer, Interruption, NetworkDoor
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
@@ -70,7 +70,8 @@ def opened(door: NetworkDoor, wanted: Wanted, start: int, end: int | None, inter
 def _judged(answer: Answer, wanted: Wanted, start: int) -> Body:
     said = answer.headers
     if answer.status not in (200, 206, 416):
-        raise refusal(answer)
+        with_token = any(name.lower() == "authorization" for name in wanted.headers)
+        raise refusal(answer.host, answer.status, said, with_token=with_token, now=time.time())
     commit, etag = said.get("x-repo-commit", ""), said.get("etag", "")
     if commit and wanted.revision and commit != wanted.revision:
         raise FileChanged(file=wanted.file, host=answer.host)
@@ -98,31 +99,6 @@ def _ranged(answer: Answer, start: int, etag: str) -> Body:
     if stretch is None or int(stretch[1]) != start:
         raise NetworkFailed(host=answer.host, reason="bad_answer", detail="another range than the one asked for")
     return Body(start, _number(stretch[3]), etag, answer.host, answer)
-
-
-def refusal(answer: Answer) -> HubRefused:
-    """What a status that is no answer means."""
-    status, said = answer.status, answer.headers
-    if status == 429 or (status == 503 and "retry-after" in said):
-        return HubRefused(answer.host, "rate_limited", status, retry_after_s=retry_after(said.get("retry-after"), time.time()))
-    if status in (401, 403):
-        gated = said.get("x-error-code") == "GatedRepo" or status == 403
-        return HubRefused(answer.host, "gated" if gated else "token_refused", status)
-    if status in (404, 410):
-        return HubRefused(answer.host, "not_found", status)
-    return HubRefused(answer.host, "server_error" if status >= 500 else "unexpected", status)
-
-
-def retry_after(said: str | None, now: float) -> float | None:
-    """Seconds to wait, from a number or from a date; None if it is neither. `now` in seconds since 1970."""
-    if said is None:
-        return None
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", said.strip()):
-        return float(said)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - now)
-    except (ValueError, OverflowError):
-        return None
 
 
 @dataclass(frozen=True)

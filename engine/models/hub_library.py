@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import httpx2
 
 from engine.errors import NetworkFailed, NetworkRefused
-from engine.models.hub_listing import refusal
+from engine.models.refusals import refusal
 from engine.policy import Origin, origin_of
 
 for _switch in (

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.errors import HubRefused, NameRefused
+from engine.errors import NameRefused
 from engine.model_records import FoundRepository, Licence, ModelSize, OfferedModel, RemoteFile
-from engine.models.fetch import retry_after
 from engine.models.hub_files import sizes_in
 from engine.models.licences import licence_for
 
@@ -82,25 +81,6 @@ def checked_revision(revision: str) -> str:
     if not _REVISION.fullmatch(revision) or ".." in revision:
         raise NameRefused("".join(character for character in revision[:100] if character.isprintable()))
     return revision
-
-
-def refusal(host: str, status: int, headers: Mapping[str, str], *, with_token: bool, now: float) -> HubRefused:
-    """What a status that is no answer means. `headers` in lower case, `with_token`: one was sent, `now` since 1970."""
-    code, reason = headers.get("x-error-code", ""), "unexpected"
-    if code == "GatedRepo":
-        reason = "gated"
-    elif code in ("RepoNotFound", "RevisionNotFound", "EntryNotFound") or status in (404, 410):
-        reason = "not_found"
-    elif status == 401:
-        reason = "token_refused" if with_token else "gated"
-    elif status == 403:
-        reason = "gated"
-    elif status == 429:
-        reason = "rate_limited"
-    elif status >= 500:
-        reason = "server_error"
-    waits = retry_after(headers.get("retry-after"), now) if status in (429, 503) else None
-    return HubRefused(host, reason, status, retry_after_s=waits)  # type: ignore[arg-type]
 
 
 def found_repository(said: Any) -> FoundRepository | None:

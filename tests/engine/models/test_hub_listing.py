@@ -17,7 +17,6 @@ from engine.models.hub_listing import (
     found_repository,
     listing,
     offered,
-    refusal,
 )
 
 COMMIT = "0123456789" * 4
@@ -99,10 +98,3 @@ def test_names_of_revisions(revision: str) -> None:
 def test_what_is_no_revision(revision: str) -> None:
     with pytest.raises(NameRefused):
         checked_revision(revision)
-
-
-def test_a_token_that_was_sent_and_not_taken_is_another_refusal_than_none() -> None:
-    assert refusal("hub", 401, {}, with_token=True, now=0).reason == "token_refused"
-    assert refusal("hub", 401, {}, with_token=False, now=0).reason == "gated"
-    assert refusal("hub", 403, {}, with_token=True, now=0).reason == "gated"
-    assert refusal("hub", 401, {"x-error-code": "RepoNotFound"}, with_token=True, now=0).reason == "not_found"

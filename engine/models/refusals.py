@@ -1,0 +1,45 @@
+"""What it means when a hub answers, but not with what was asked for. Pure; the one place that judges a status of a hub."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from engine.errors import HubRefused
+
+Reason = Literal["not_found", "gated", "token_refused", "rate_limited", "server_error", "unexpected"]
+
+
+def refusal(host: str, status: int, headers: Mapping[str, str], *, with_token: bool, now: float) -> HubRefused:
+    """What a status that is no answer means. `headers` in lower case, `with_token`: one was sent, `now` since 1970."""
+    waits = retry_after(headers.get("retry-after"), now) if status in (429, 503) else None
+    return HubRefused(host, _reason(status, headers, with_token), status, retry_after_s=waits)
+
+
+def _reason(status: int, headers: Mapping[str, str], with_token: bool) -> Reason:
+    code = headers.get("x-error-code", "")
+    if code == "GatedRepo":
+        return "gated"
+    if code in ("RepoNotFound", "RevisionNotFound", "EntryNotFound") or status in (404, 410):
+        return "not_found"
+    if status == 401:
+        return "token_refused" if with_token else "gated"
+    if status == 403:
+        return "gated"
+    if status == 429 or (status == 503 and "retry-after" in headers):
+        return "rate_limited"
+    return "server_error" if status >= 500 else "unexpected"
+
+
+def retry_after(said: str | None, now: float) -> float | None:
+    """Seconds to wait, from a number or from a date; None if it is neither. `now` in seconds since 1970."""
+    if said is None:
+        return None
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", said.strip()):
+        return float(said)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
