@@ -86,12 +86,12 @@ async def _open_network(session: Session, options: argparse.Namespace, progress:
     if options.allow and session.access.is_open:
         session.network.allow_for_this_run(frozenset(options.allow), session.settings)
     if getattr(options, "hub", None):
-        await session.use_hub_for_this_run(options.hub, tuple(options.hub_host or ()))
+        session.network.use_hub_for_this_run(options.hub, tuple(options.hub_host or ()), session.settings)
     purpose: Purpose | None = options.network
     if purpose is None:
         return
     if purpose not in session.network.state().open_purposes:
-        raise NetworkRefused(purpose, ", ".join(session.network.hosts(purpose)[:1]), "offline")
+        raise NetworkRefused(purpose, session.network.first_host(purpose), "offline")
     through = f", through the proxy {proxy}" if (proxy := session.network.state().proxy) else ""
     progress.say(f"Network, for {purpose} only: {', '.join(session.network.hosts(purpose))}{through}")
 

@@ -101,7 +101,7 @@ async def import_catalogue(session: Session, wish: ImportCatalogue) -> None:
 
 @handles(SearchHub)
 async def search_hub(session: Session, wish: SearchHub) -> None:
-    host = session.network.hosts("models")[0]
+    host = session.network.first_host("models")
     try:
         with translated("search the hub"):
             found = await session.desk.finding.search(wish.text)

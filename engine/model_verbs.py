@@ -77,7 +77,7 @@ async def _offer(session: Session, wanted: str, progress: Hearing) -> Offer:
     if offer is not None and not (is_open and _has_unknown_fit(offer)):
         return offer
     if not is_open:
-        raise NetworkRefused("models", session.network.hosts("models")[0], "offline")
+        raise NetworkRefused("models", session.network.first_host("models"), "offline")
     progress.say(f"Network, for models only: {', '.join(session.network.hosts('models'))}")
     return await session.desk.finding.repository(model) if offer is None else await session.desk.finding.with_headers(offer)
 

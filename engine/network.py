@@ -58,7 +58,6 @@ class NetworkDoor:
         self._patience = Patience(connect_s, stall_s)
         self._turn = threading.Lock()
         self._policy = NetworkPolicy()
-        self._for_this_run: frozenset[Purpose] = frozenset()
         self._proxy = "none"
         self._running: set[Exchange] = set()
         self._bypasses = threading.BoundedSemaphore(BYPASSES_AT_ONCE)
@@ -76,18 +75,12 @@ class NetworkDoor:
         if self._unwritten:  # a policy often comes with the store that the log is in
             threading.Thread(target=self._write_refused_again, name="refused", daemon=True).start()
 
-    def allow_once(self, purpose: Purpose) -> None:
-        """Open a purpose for as long as this door exists; nothing of that is kept."""
-        with self._turn:
-            self._for_this_run |= {purpose}
-
     def state(self) -> NetworkState:
         """What is open and what is going on. When that last changed is for the caller to add."""
         with self._turn:
             policy, setting = self._policy, self._proxy
-            opened = policy.open | self._for_this_run
         return NetworkState(
-            open_purposes=tuple(each for each in PURPOSES if each in opened),
+            open_purposes=tuple(each for each in PURPOSES if each in policy.open),
             hosts=tuple((each, _in_order(policy.hosts[each])) for each in PURPOSES if each in policy.hosts),
             busy_with=self.busy_with(),
             proxy=_shown(setting),
@@ -210,7 +203,7 @@ class NetworkDoor:
 
     # ------------------------------------------------------------ what may not pass
     def _judge(self, purpose: Purpose | None, url: str, came_from: Origin | None = None) -> WhyRefused | None:
-        policy = replace(self._policy, open=self._policy.open | self._for_this_run)
+        policy = self._policy
         why = policy.judge(purpose, url)
         if why is None and came_from is not None and came_from[0] == "https" and origin_of(url)[0] != "https":
             return "not_https"

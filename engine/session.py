@@ -78,6 +78,7 @@ class Session:
         self.adding = AddingDocuments(self.access, publish, self.indexing.wanted)
         self.asking = Asking(self.access, self.retrieval, lambda: self.chat.model(), lambda: self.settings, publish)
         self.chat = ChatInUse(self.desk, settings=lambda: self.settings, end_answers=self.asking.end, publish=publish)
+        self.desk.file_changed = self.chat.file_changed
         self.viewer = PageViewer()
         self._unlocking = asyncio.Lock()
         self._has_read_settings = False
@@ -188,12 +189,6 @@ class Session:
         """Close the offline lock at once, before anything is written: what runs through it ends."""
         self.network.apply(closed(self.settings))
         await self.change_settings(closed(self.settings))
-
-    async def use_hub_for_this_run(self, url: str, hosts: tuple[str, ...] = ()) -> None:
-        """Another hub until the program ends, as a script asks for. Raises NetworkRefused."""
-        check_hub_url(url)
-        self.settings = self.settings.model_copy(update={"hub": url, "hub_hosts": hosts or self.settings.hub_hosts})
-        self.network.apply(self.settings)
 
     async def keep_hub_token(self, token: str | None) -> None:
         """Keep the token for gated repositories in the keyring, None to forget it. Raises StoreLocked."""

@@ -198,7 +198,7 @@ class ModelsModel(QObject):
     def download(self, offer: Offer, size: OfferedSize) -> None:
         """Fetch a size of a model."""
         files = ", ".join(file.path for file in (*size.size.files, *filter(None, [size.size.vision])))
-        sends = translate("models", "Requests for {files} of {repository}, and nothing else.")
+        sends = translate("models", "Requests for {files} of {repository}, and for what the hub says of them.")
         self.gate.wish(DownloadModel(offer.model.id, size.size.key), sends.format(files=files, repository=size.size.repository))
 
     def download_row(self, model: str) -> None:

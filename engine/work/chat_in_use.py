@@ -7,6 +7,7 @@ document; how a model runs is inference/supervisor, whether it fits is work/mode
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -92,6 +93,16 @@ class ChatInUse:
         """The id of a model that may not be there any more."""
         chosen = wanted or self._settings().model or STARTER_MODEL.id
         return next((each.id for each in self._desk.models if chosen in (each.id, each.file)), ModelId(chosen))
+
+    async def file_changed(self, model: ModelId) -> None:
+        """Load the model anew if it is the one in use: what it has in memory is no longer what its file should be.
+
+        A file that was found damaged is not loaded again, which the state then says.
+        """
+        is_wanted = self._was_wanted and self._id_of(None) == model
+        if self.model_id == model or (is_wanted and self.is_to_be_tried_again):
+            with contextlib.suppress(StrongroomError):  # the state tells it
+                await self.load(model)
 
     async def _opened(self, wanted: ModelId | str | None) -> ChatModel:
         settings = self._settings()

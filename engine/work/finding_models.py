@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import FileChanged, NotFound, StrongroomError
+from engine.errors import FileChanged, NetworkFailed, NotFound, StrongroomError
 from engine.model_events import OffersShown
 from engine.model_records import FoundRepository, ModelSize, Offer, OfferedModel
 from engine.models import catalogue as catalogues
@@ -23,9 +23,11 @@ from engine.models.hub import Hub
 from engine.models.hub_listing import offered
 from engine.models.offers import first_choices, offer, offers
 from engine.models.provenance import Provenance
+from engine.network import Interruption
 from engine.records import Model
 from engine.work.model_advice import ModelAdvice
 
+LONGEST_HEADER_S = 180.0  # 20 MB over a slow line
 IMPORTED = "catalogue.json"  # in the profile
 
 
@@ -105,12 +107,21 @@ class FindingModels:
 
     async def _read_header(self, size: ModelSize, *, missing_ok: bool = False) -> None:
         try:
-            facts = await self._hub().read_header(size)
+            facts = await self._header(size)
         except StrongroomError:
             if not missing_ok:
                 raise
             return
         self._headers[size.repository, size.files[0].path] = facts
+
+    async def _header(self, size: ModelSize) -> ModelFacts:
+        hub, interruption = self._hub(), Interruption()
+        try:
+            async with asyncio.timeout(LONGEST_HEADER_S):
+                return await hub.read_header(size, interruption)
+        except TimeoutError:  # a server that drips would hold up whoever waits for it for hours
+            interruption.interrupt()
+            raise NetworkFailed(hub.host, "timed_out") from None
 
     def _facts_of(self, size: ModelSize) -> ModelFacts | None:
         """The header of a size; that of another size of the same model says the same but for the weights.

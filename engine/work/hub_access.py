@@ -15,21 +15,20 @@ from engine import secrets
 from engine.errors import StoreLocked
 from engine.models.hub import Hub
 from engine.network import NetworkDoor
-from engine.settings import Settings
 
 
 class HubAccess:
     """Makes clients for the hub that the settings name now. `profile` keeps tokens of different profiles apart."""
 
-    def __init__(self, door: NetworkDoor, settings: Callable[[], Settings], profile: Path) -> None:
+    def __init__(self, door: NetworkDoor, url: Callable[[], str], profile: Path) -> None:
         self._door = door
-        self._settings = settings
+        self._url = url
         self._profile = hashlib.sha256(str(profile.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         self._made: tuple[str, Hub] | None = None
 
     def client(self) -> Hub:
         """The client for the hub of the settings."""
-        url = self._settings().hub
+        url = self._url()
         if self._made is None or self._made[0] != url:
             # Bound to its address: a download that still speaks with the hub from before must not tell it this one's token.
             self._made = url, Hub(self._door, url, partial(self._token, url))
@@ -38,13 +37,13 @@ class HubAccess:
     async def keep_token(self, token: str | None) -> None:
         """Keep a token for this hub, None to forget it. Raises StoreLocked where no keyring can keep it."""
         if token is None:
-            await asyncio.to_thread(secrets.delete_secret, self._name(self._settings().hub))
+            await asyncio.to_thread(secrets.delete_secret, self._name(self._url()))
         else:
-            await asyncio.to_thread(secrets.write_secret, self._name(self._settings().hub), token.strip().encode())
+            await asyncio.to_thread(secrets.write_secret, self._name(self._url()), token.strip().encode())
 
     async def has_token(self) -> bool:
         """Whether a token is kept; False also where the keyring cannot be asked now."""
-        return await asyncio.to_thread(self._token, self._settings().hub) is not None
+        return await asyncio.to_thread(self._token, self._url()) is not None
 
     def _name(self, hub: str) -> str:
         return f"hub token {hub} {self._profile}"

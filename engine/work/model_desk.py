@@ -65,8 +65,9 @@ class ModelDesk:
             checksums=Checksums(profile.root / "checksums.json"),
         )
         self.models: tuple[Model, ...] = ()
+        self.file_changed: Callable[[ModelId], Awaitable[None]] = _nobody_uses_it  # it was mended, or found damaged
         self._hashing, self._listing = asyncio.Lock(), asyncio.Lock()
-        self.hub = HubAccess(network.door, settings, profile.root)
+        self.hub = HubAccess(network.door, lambda: network.hub_url(settings()), profile.root)
         self.finding = FindingModels(advice=self.advice, hub=self.hub.client, installed=lambda: self.models, folder=profile.root)
         self.keeping = KeepingModels(
             self.library,
@@ -184,6 +185,8 @@ class ModelDesk:
         """
         check = await self.keeping.verify(self.library.named(model))
         await self.relist()
+        if check is not None and not check.is_sound:
+            await self.file_changed(model)
         return check
 
     async def repair(self, model: ModelId) -> Download:
@@ -260,6 +263,8 @@ class ModelDesk:
         """Measure the new model's speed, where it fits beside the one in use; what goes wrong then only leaves it unknown."""
         await self.relist()
         model = next((each for each in self.models if Path(each.file) == file), None)
+        if model is not None:
+            await self.file_changed(model.id)
         if model is not None and model.purpose == "chat" and await self._fits_beside(model.id):
             await self._measure(model)
         await self.relist()
@@ -287,3 +292,7 @@ class ModelDesk:
 
 async def _awaited(change: Awaitable[None]) -> None:
     await change
+
+
+async def _nobody_uses_it(_: ModelId) -> None:
+    """Until somebody says that he wants to know."""

@@ -19,7 +19,7 @@ from engine.events import Event
 from engine.model_events import ConnectionLogged, NetworkChanged
 from engine.network import NetworkDoor
 from engine.network_records import Connection, NetworkState, Purpose
-from engine.policy import NetworkPolicy, hosts_of_hub
+from engine.policy import NetworkPolicy, check_hub_url, hosts_of_hub
 from engine.settings import Settings
 from engine.work.store_access import StoreAccess
 
@@ -38,6 +38,7 @@ class NetworkAccess:
         self._publish = publish
         self._loop = asyncio.get_running_loop()
         self._for_this_run: frozenset[Purpose] = frozenset()
+        self._hub_for_this_run: tuple[str, tuple[str, ...]] | None = None
         self._since: datetime | None = None
         self._is_closing = False
         self.door = NetworkDoor(_StoreLog(access), publish=self._tell)
@@ -56,6 +57,16 @@ class NetworkAccess:
         self._for_this_run = purposes
         self.apply(settings)
 
+    def use_hub_for_this_run(self, url: str, hosts: tuple[str, ...], settings: Settings) -> None:
+        """Another hub, and the hosts that it sends files from, without keeping either. Raises NetworkRefused (not_https)."""
+        check_hub_url(url)
+        self._hub_for_this_run = url, hosts
+        self.apply(settings)
+
+    def hub_url(self, settings: Settings) -> str:
+        """The hub that is asked."""
+        return self._hub_for_this_run[0] if self._hub_for_this_run else settings.hub
+
     async def close(self) -> None:
         """Let nothing out any more: the program ends. What runs ends at once, and is waited for while it is written down."""
         self._is_closing = True
@@ -72,6 +83,10 @@ class NetworkAccess:
         """The hosts that may be reached for a purpose, whether it is open or not."""
         return dict(self.door.state().hosts).get(purpose, ())
 
+    def first_host(self, purpose: Purpose) -> str:
+        """The host that a purpose talks to first, '' where the settings name none that may be talked to."""
+        return next(iter(self.hosts(purpose)), "")
+
     async def forget_old_connections(self) -> None:
         """Remove what is older than the log is kept; what cannot be removed now is tried at the next start."""
         try:
@@ -86,7 +101,7 @@ class NetworkAccess:
     def _policy(self, settings: Settings) -> NetworkPolicy:
         return NetworkPolicy(
             open=frozenset(settings.open_purposes) | self._for_this_run,
-            hosts={"models": hosts_of_hub(settings.hub, settings.hub_hosts)},
+            hosts={"models": hosts_of_hub(*(self._hub_for_this_run or (settings.hub, settings.hub_hosts)))},
         )
 
     def _tell(self, connection: Connection) -> None:

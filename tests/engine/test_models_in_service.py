@@ -28,8 +28,10 @@ from engine.model_intents import (
     OpenNetwork,
     PauseDownload,
     RemoveModel,
+    RepairModel,
     ResumeDownload,
     SearchHub,
+    VerifyModel,
 )
 from engine.model_records import Download
 from engine.records import RequestId
@@ -174,3 +176,25 @@ def test_a_change_of_settings_that_was_on_its_way_does_not_open_the_lock_again(e
     changed = engine.wait(SettingsChanged, lambda event: event.settings.theme == "dark")
     assert changed.settings.open_purposes == ()
     assert engine.of(NetworkChanged)[-1].state.is_closed
+
+
+def test_the_model_in_use_is_not_used_on_when_its_file_is_damaged_and_comes_back_mended(engine: Listening, hub: LoopbackHub):
+    _open(engine)
+    _seen(engine)
+    engine.submit(DownloadModel(REPOSITORY, "Q4_0"))
+    model = _download(engine, "done").installed
+    assert model is not None
+    engine.submit(ChooseModel(model))
+    engine.wait(ModelStateChanged, lambda event: event.state.phase == "ready" and event.state.model == model)
+    file = Path(next(each.file for each in engine.of(ModelsListed)[-1].models if each.id == model))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    after = len(engine.events)
+    engine.submit(VerifyModel(model))
+    failed = engine.wait(ModelStateChanged, lambda event: event.state.phase == "failed", after=after).state
+    assert (failed.model, failed.problem) == (model, "model_damaged")
+    after = len(engine.events)
+    engine.submit(RepairModel(model))
+    engine.wait(ModelStateChanged, lambda event: event.state.phase == "ready" and event.state.model == model, after=after)
+    assert hub.bytes_served(f"{REPOSITORY}/{FILE}") < file.stat().st_size + 12 * 1024 * 1024

@@ -207,14 +207,6 @@ def test_a_refusal_stays_one_when_the_log_is_full_and_is_written_down_later(note
     assert len(notes.begun) == 3
 
 
-def test_the_command_line_may_open_a_purpose_for_one_run(notes: Notes, files: Server) -> None:
-    door = NetworkDoor(notes)
-    door.allow_once("models")
-    door.use(NetworkPolicy(frozenset(), policy_for(files.url).hosts), "none")
-    assert door.state().open_purposes == ("models",)
-    assert content(door, f"{files.url}/file") == BODY
-
-
 @pytest.mark.parametrize(
     "url", ["https://u:p@127.0.0.1/", "https://evil.example\r\nx: y/", "https://[::1/", "nonsense", "", "https://127.1/"]
 )

@@ -23,7 +23,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
 
 def test_a_hub_is_told_its_own_token_also_after_another_one_was_chosen(keyring: dict[str, bytes], tmp_path: Path) -> None:
     settings = Settings(hub="https://mirror.example")
-    access = HubAccess(open_door(Notes()), lambda: settings, tmp_path)
+    access = HubAccess(open_door(Notes()), lambda: settings.hub, tmp_path)
     mirror = access.client()
     settings = Settings(hub="https://huggingface.co")
     asyncio.run(access.keep_token("hf_secret"))

@@ -56,7 +56,7 @@ def hub(model_file: Path) -> Iterator[LoopbackHub]:
 
 async def _downloading(session: Session, hub: LoopbackHub, n_bytes: int) -> Any:
     """A download whose server says nothing more after so many bytes, once."""
-    await session.use_hub_for_this_run(hub.url, (hub.cdn_url,))
+    session.network.use_hub_for_this_run(hub.url, (hub.cdn_url,), session.settings)
     await session.open_network("models")
     await session.desk.finding.repository(REPOSITORY)
     if n_bytes:
@@ -127,7 +127,7 @@ def test_a_wish_to_download_waits_until_the_library_has_moved(
     service: Service, hub: LoopbackHub, tmp_path: Path, model_file: Path
 ):
     async def crossing(session: Session) -> None:
-        await session.use_hub_for_this_run(hub.url, (hub.cdn_url,))
+        session.network.use_hub_for_this_run(hub.url, (hub.cdn_url,), session.settings)
         await session.open_network("models")
         await session.desk.add(model_file, "import")
         await session.remove_model((await session.list_models())[-1].id, even_if_used=True)
