@@ -127,7 +127,8 @@ def test_closing_the_program_ends_what_runs_and_writes_its_end_down(service: Ser
     with socket.create_server(("127.0.0.1", 0)) as stalling:
 
         async def ready(session: Session) -> None:
-            await (await _unlocked(session)).use_hub_for_this_run(f"http://127.0.0.1:{stalling.getsockname()[1]}")
+            await _unlocked(session)
+            session.network.use_hub_for_this_run(f"http://127.0.0.1:{stalling.getsockname()[1]}", (), session.settings)
             await session.open_network("models")
 
         service.call(ready)
