@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine.errors import ChecksumWrong, NetworkFailed
+from engine.errors import ChecksumWrong, FileUnfit, NetworkFailed
 from engine.models.disk_errors import check_room
 from engine.models.download_journal import DownloadFolder, Journal, JournalFile
 from engine.models.durable import write_at
@@ -27,12 +27,15 @@ _FICLONE = 0x40049409  # ioctl of Linux: let a file share all blocks of another
 def mend(folder: DownloadFolder, journal: Journal, number: int, line: Line) -> Complete:
     """The file with every part as it was recorded: a mended copy in quarantine, or the file itself if it is sound.
 
-    A copy that an earlier run left is gone on with. Raises NetworkError, ChecksumWrong, NoRoom, OSError; Interrupted.
+    A copy that an earlier run left is gone on with. Raises NetworkError, ChecksumWrong, FileUnfit, NoRoom, OSError;
+    Interrupted.
     """
     file, part = journal.files[number], folder.place / f"{number + 1}.part"
     target, n_bytes = folder.library / str(file.target), length_of(file)
     line.progress.say("verifying")
     has_copy = part.exists()
+    if not has_copy and not target.exists():
+        raise FileUnfit(target.name, "missing")  # it was removed since the repair was planned
     whole, found = _sums(part if has_copy else target, file, line)
     damaged = damaged_parts(file.known_parts, found)
     if not has_copy:

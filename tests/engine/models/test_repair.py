@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine.errors import NotFound
 from engine.models import provenance
+from engine.models.line import Progress
 from engine.models.repair import runs
 from tests.engine.models.downloading import FILE, MIB, REPOSITORY, Stage, names, size_of
 from tests.loopback_hub import Fault, LoopbackHub
@@ -60,6 +62,21 @@ def assert_sound(hub: LoopbackHub, stage: Stage) -> None:
     assert known is not None and known.is_of(file) and known.publisher_checksum and known.offer == "tiny"
     assert provenance.part_hashes(file) == (size.files[0].sha256, list(known.part_sha256))
     assert not [each for each in (stage.library / ".downloads").iterdir() if each.is_dir()]
+
+
+async def test_a_file_that_is_removed_before_its_repair_begins_is_missed_and_nothing_is_fetched(
+    hub: LoopbackHub, stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    damage(stage.library / FILE, 3)
+    say = Progress.say
+
+    def removed(self: Progress, phase: Any) -> None:
+        (stage.library / FILE).unlink(missing_ok=True)
+        say(self, phase)
+
+    monkeypatch.setattr(Progress, "say", removed)
+    assert await repaired(stage, stage.library / FILE) == "file_unfit"
+    assert hub.requests == [] and not (stage.library / FILE).exists()
 
 
 @pytest.mark.parametrize(
