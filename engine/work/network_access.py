@@ -42,6 +42,7 @@ class NetworkAccess:
         self._since: datetime | None = None
         self._is_closing = False
         self.door = NetworkDoor(_StoreLog(access), publish=self._tell)
+        self.door.use(self._policy(Settings()), Settings().proxy)  # closed, but whoever asks hears for which hosts
         tripwire.report_to(self.door.report_bypass)
 
     def apply(self, settings: Settings) -> None:

@@ -97,6 +97,11 @@ def test_what_needs_the_network_is_refused_while_the_lock_is_closed_and_nothing_
     assert hub.requests == []
 
 
+def test_the_host_that_nothing_was_sent_to_is_named_also_without_a_store(shell: Shell):
+    done = shell.ask("models", "show", REPOSITORY)
+    assert done.returncode == 3 and json.loads(done.stdout)["error"]["facts"]["host"] == "huggingface.co"
+
+
 def test_a_hub_without_encryption_is_only_spoken_to_on_this_computer(shell: Shell):
     error = shell.refused("models", "search", "tiny", "--hub", "http://models.example", "--allow", "models", code=3)
     assert error["facts"]["reason"] == "not_https"
