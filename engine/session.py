@@ -7,6 +7,7 @@ Decides the order of opening and closing, and nothing about how any part does it
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 
 from engine.documents.viewer import PageViewer
-from engine.errors import NotFound, StoreDamaged, StoreError, StoreLocked, StrongroomError
+from engine.errors import ModelError, NotFound, NotSealed, StoreDamaged, StoreError, StoreLocked, StrongroomError
 from engine.events import (
     Event,
     MattersChanged,
@@ -219,9 +220,10 @@ class Session:
         return await self.desk.list()
 
     async def remove_model(self, model: ModelId, *, even_if_used: bool) -> ModelInUse | None:
-        """Take a model out of the library, or say what depends on it. One that is open is closed first."""
+        """Take a model out of the library, or say what depends on it. The starter model takes the place of one in use."""
         if even_if_used and model == self.settings.model:
-            await self.change_settings(self.settings.model_copy(update={"model": None}))  # the starter model takes its place
+            with contextlib.suppress(ModelError, NotSealed):  # its state tells why it does not take the place
+                await self.change_settings(self.settings.model_copy(update={"model": None}))
         return await self.desk.remove(model, is_loaded=self.chat.model_id == model, even_if_used=even_if_used)
 
     async def load_chat_model(self, wanted: ModelId | str | None = None) -> ChatModel:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import DiskFull
+from engine.errors import DiskFull, ModelDamaged
 from engine.events import Event, ModelsListed
 from engine.inference.load_report import LoadReport
 from engine.inference.protocol import ChatMessage
@@ -92,6 +92,25 @@ def test_the_chosen_model_is_asked_about_also_where_it_is_used_in_place(service:
         assert asked is not None and asked.needed_by == ("chosen_for_answers",)
         assert await session.remove_model(model, even_if_used=True) is None
         assert (session.settings.model, session.settings.models_in_place) == (None, ())
+
+    service.call(removed)
+
+
+def test_a_model_in_use_is_removed_also_where_the_starter_model_cannot_take_its_place(
+    service: Service, model_file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def removed(session: Session) -> None:
+        model = await session.desk.add(model_file, "import")
+        await session.choose_model(model)
+        await session.load_chat_model()
+        file = Path(session.desk.library.named(model).file)
+
+        async def damaged(_: Any) -> Any:
+            raise ModelDamaged("starter", "load_failed")
+
+        monkeypatch.setattr(session.chat, "_opened", damaged)
+        assert await session.remove_model(model, even_if_used=True) is None
+        assert not file.exists() and session.settings.model is None
 
     service.call(removed)
 
