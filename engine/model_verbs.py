@@ -108,6 +108,7 @@ async def _fetched(session: Session, download: Download) -> Json:
 
 # ---------------------------------------------------------------- the library
 async def models_import(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
+    await session.desk.relist()
     if options.file.is_dir():
         added = await session.desk.keeping.import_bundle(options.file)
     else:

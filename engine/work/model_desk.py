@@ -6,6 +6,7 @@ One object for the session, which tells it what is in use. Puts the parts togeth
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -102,10 +103,15 @@ class ModelDesk:
     async def relist(self) -> tuple[Model, ...]:
         """As `list` without reading a file for its checksum; each header is read in a sealed worker."""
         async with self._listing:  # what was looked at first is not told last
-            judge = await self.advice.judge()
+            judge, chosen = await self.advice.judge(), self._settings().model
+            file = next((each.file for each in self.models if each.id == chosen), None)
             self.models = tuple(await self.library.installed(judge=judge, at_once=True))
             self._publish(ModelsListed(self.models))
-            return self.models
+        renamed = next((each.id for each in self.models if each.file == file), chosen)
+        if renamed != chosen == self._settings().model:  # a new file took the name: whoever chose that file meant it
+            with contextlib.suppress(ModelError, NotSealed):  # the state of the chat model tells
+                await self._change(self._settings().model_copy(update={"model": renamed}))
+        return self.models
 
     async def show(self) -> None:
         """List what there is and what could be had, as both stand now."""
@@ -223,17 +229,9 @@ class ModelDesk:
         facts = await self._facts(model)
         needed = need(facts, report.n_ctx) if facts else None
         load = ModelLoad(
-            time=datetime.now(UTC),
-            sha256=known.sha256,
-            architecture=report.architecture,
-            n_ctx=report.n_ctx,
-            predicted=needed.total if needed else None,
-            measured=report.measured,
-            free=free,
-            weights=report.weights,
-            tokens_per_s=report.tokens_per_s,
-            prompt_tokens_per_s=report.prompt_tokens_per_s,
-        )
+            datetime.now(UTC), known.sha256, report.architecture, report.n_ctx, needed.total if needed else None,
+            report.measured, free, report.weights, report.tokens_per_s, report.prompt_tokens_per_s,
+        )  # fmt: skip
         await self.advice.remember(load)
 
     async def learn_failure(self, model: ModelId, n_ctx: int, free: int) -> None:

@@ -96,6 +96,21 @@ def test_the_chosen_model_is_asked_about_also_where_it_is_used_in_place(service:
     service.call(removed)
 
 
+def test_the_chosen_model_stays_the_chosen_file_when_another_takes_its_name(service: Service, model_file: Path, tmp_path: Path):
+    async def crossing(session: Session) -> None:
+        model = await session.desk.add(model_file, "in_place")
+        await session.choose_model(model)
+        (tmp_path / "other").mkdir()
+        other = write_random_model(SHAPES[0], tmp_path / "other" / FILE)
+        assert await session.desk.add(other, "import") == model
+        chosen = session.settings.model
+        assert chosen != model and session.desk.library.chat_file(chosen)[0] == model_file
+        await session.remove_model(model, even_if_used=False)
+        assert session.desk.library.chat_file(session.settings.model)[0] == model_file
+
+    service.call(crossing)
+
+
 def test_a_model_in_use_is_removed_also_where_the_starter_model_cannot_take_its_place(
     service: Service, model_file: Path, monkeypatch: pytest.MonkeyPatch
 ):
