@@ -94,8 +94,7 @@ def export(
         folder.mkdir(parents=True, exist_ok=True)
     tidy(folder)
     listed = _earlier(folder)
-    missing = sum(model.files.n_bytes() for model in models if not _is_listed(model, listed))
-    check_room(folder, missing)
+    check_room(folder, sum(model.files.n_bytes() for model in models if not _is_listed(model, listed)))
     n_bytes = sum(sum(size_of(file) or 0 for file in _all_files(model.files)) for model in models)
     meter = Meter(2 * n_bytes, stop, lambda n_done, _: progress(n_done // 2, n_bytes))
     for model in models:
@@ -269,10 +268,9 @@ def _find(model: BundledModel, library: Path, checksums: Checksums) -> Path | No
     """The same model in the library, by the checksums of all its parts."""
     sizes = [each.n_bytes for each in model.files]
     for other in models_in(library):
-        if [size_of(file) for file in other.files] == sizes:
-            pairs = zip(model.files, other.files, strict=True)
-            if all(checksums.of(file) == each.sha256 for each, file in pairs):
-                return other.first
+        is_as_long = [size_of(file) for file in other.files] == sizes
+        if is_as_long and all(checksums.of(file) == each.sha256 for each, file in zip(model.files, other.files, strict=True)):
+            return other.first
     return None
 
 
