@@ -52,7 +52,8 @@ class OpenLockSheet(Sheet):
                 theme,
                 translate(
                     "OpenLock",
-                    "The lock stays open for downloads until you close it, also after starting again. Ctrl Shift L closes it at once.",
+                    "The lock stays open for downloads until you close it, also after starting again. "
+                    "Ctrl Shift L closes it at once.",
                 ),
                 "small",
                 color="text2",
