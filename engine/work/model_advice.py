@@ -97,7 +97,9 @@ class ModelAdvice:
         The system counts the weights of the one in use as free, since they could be read from their file again.
         """
         if self._gpus is None:
-            await self.look()
+            self._gpus = (await asyncio.to_thread(hardware.look, self._folder)).gpus
+        if self._speed is None:
+            self._speed = await self._kept_speed() or await self._memory_speed()
         memory, loaded = psutil.virtual_memory(), self._loaded
         weights = loaded.weights if loaded else 0
         of_its_own = max(0, loaded.measured - weights) if loaded else 0

@@ -235,7 +235,7 @@ def test_repositories_with_hostile_names_are_not_found(loopback: LoopbackHub, hu
         (Fault(status=429, retry_after="whenever"), "rate_limited", None),
         (Fault(status=429), "rate_limited", None),
         (Fault(status=500), "server_error", None),
-        (Fault(status=503, retry_after="3"), "server_error", 3.0),
+        (Fault(status=503, retry_after="3"), "rate_limited", 3.0),
         (Fault(status=504, body=b"x" * 100_000), "server_error", None),
         (Fault(status=400), "unexpected", None),
         (Fault(status=418), "unexpected", None),

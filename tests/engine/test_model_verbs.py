@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -124,16 +123,22 @@ def test_who_allows_a_connection_hears_that_the_store_is_what_is_missing(shell: 
     assert hub.requests == []
 
 
-def test_a_purpose_stays_open_until_it_is_locked_again(shell: Shell, hub: LoopbackHub):
+def test_a_purpose_stays_open_until_it_is_locked_again_and_the_log_tells_it(shell: Shell, hub: LoopbackHub, tmp_path: Path):
     assert shell.json("privacy", "unlock")["network"]["open_purposes"] == ["models"]
     assert [each["id"] for each in shell.json("models", "search", "tiny", *of(hub))["models"]] == [REPOSITORY]
     closed = shell.json("privacy", "lock")["network"]
     assert closed["closed"] and closed["since"]
     shell.refused("models", "search", "tiny", *of(hub), code=3)
+    file = tmp_path / "log.csv"
+    (connection,) = shell.json("privacy", "log", "--export", file)["connections"]
+    assert (connection["purpose"], connection["outcome"]) == ("models", "done")
+    assert connection["received"] > 0 and len(hub.requests) == 1
+    with file.open(newline="", encoding="utf-8-sig") as stream:
+        assert len(list(csv.reader(stream))) == 2
 
 
 # ---------------------------------------------------------------- from search to answer
-def test_a_model_is_found_judged_fetched_verified_used_and_removed(shell: Shell, hub: LoopbackHub, model_file: Path):
+def test_a_model_is_found_judged_fetched_mended_used_and_removed(shell: Shell, hub: LoopbackHub, model_file: Path):
     opened = ["--allow", "models", *of(hub)]
     done = shell.run("models", "search", "tiny", *opened)
     assert done.returncode == 0 and hub.url.removeprefix("http://").split(":")[0] in done.stderr
@@ -151,36 +156,23 @@ def test_a_model_is_found_judged_fetched_verified_used_and_removed(shell: Shell,
     assert model["fit"]["is_measured"] and model["fit"]["tokens_per_s_low"] > 0
 
     assert shell.json("models", "verify", model["id"])["check"]["is_sound"]
-    assert shell.json("chat", "Hello", "--model", model["id"])["usage"]["generated_tokens"] > 0
-    assert shell.json("models", "remove", model["id"])["removed"]["id"] == model["id"]
-    assert model["id"] not in {each["id"] for each in shell.json("models", "list")["models"]}
-    assert not Path(model["file"]).exists()
-
-
-def test_every_request_is_in_the_log_which_can_be_exported(shell: Shell, hub: LoopbackHub, tmp_path: Path):
-    shell.json("models", "search", "tiny", "--allow", "models", *of(hub))
-    shell.refused("models", "search", "again", *of(hub), code=3)
-    file = tmp_path / "log.csv"
-    connections = shell.json("privacy", "log", "--export", file)["connections"]
-    assert [(each["purpose"], each["outcome"]) for each in connections] == [("models", "done")]
-    assert connections[0]["received"] > 0 and len(hub.requests) == 1
-    with file.open(newline="", encoding="utf-8-sig") as stream:
-        assert len(list(csv.reader(stream))) == 2
-
-
-def test_damage_is_found_and_only_its_part_is_fetched_again(shell: Shell, hub: LoopbackHub, model_file: Path):
-    opened = ["--allow", "models", *of(hub)]
-    (model,) = shell.json("models", "download", REPOSITORY, *opened)["models"]
-    file = Path(model["file"])
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
+    _damage(Path(model["file"]))
     before = hub.bytes_served(f"{REPOSITORY}/{FILE}")
     error = shell.refused("models", "verify", model["id"])
     assert (error["kind"], error["facts"]["reason"]) == ("model_damaged", "wrong_checksum")
     shell.json("models", "repair", model["id"], *opened)
-    assert file.read_bytes() == model_file.read_bytes()
+    assert Path(model["file"]).read_bytes() == model_file.read_bytes()
     assert hub.bytes_served(f"{REPOSITORY}/{FILE}") - before <= 8 * 1024 * 1024
+
+    assert shell.json("chat", "Hello", "--model", model["id"])["usage"]["generated_tokens"] > 0
+    assert shell.json("models", "remove", model["id"])["removed"]["id"] == model["id"]
+    assert not Path(model["file"]).exists()
+
+
+def _damage(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
 
 
 def test_a_file_that_is_not_the_published_one_never_enters_the_library(shell: Shell, hub: LoopbackHub):
@@ -201,33 +193,6 @@ def test_the_catalogue_needs_no_network_and_says_what_fits(shell: Shell):
     assert shell.json("models", "show", shown["first_choices"][0])["models"][0]["id"] == shown["first_choices"][0]
 
 
-def test_a_file_is_imported_exported_and_taken_in_elsewhere(shell: Shell, model_file: Path, tmp_path: Path):
-    (model,) = shell.json("models", "import", model_file)["models"]
-    assert Path(model["file"]).parent == shell.profile / "models" and model_file.exists()
-    stick = tmp_path / "stick"
-    shell.json("models", "export", stick, model["id"])
-    elsewhere = Shell(tmp_path / "other profile")
-    (taken,) = elsewhere.json("models", "import", stick)["models"]
-    assert taken["sha256"] == model["sha256"]
-
-
-def test_a_file_can_be_used_where_it_is(shell: Shell, model_file: Path):
-    (model,) = shell.json("models", "import", model_file, "--in-place")["models"]
-    assert (model["file"], model["in_place"]) == (str(model_file), True)
-    assert model["id"] in {each["id"] for each in shell.json("models", "list")["models"]}
-    shell.json("models", "remove", model["id"])
-    assert model_file.exists()
-
-
-def test_the_library_moves_with_all_its_models(shell: Shell, model_file: Path, tmp_path: Path):
-    copy = tmp_path / "another.gguf"
-    shutil.copy(model_file, copy)
-    (model,) = shell.json("models", "import", copy)["models"]
-    moved = shell.json("models", "move", tmp_path / "large disk")["models"]
-    assert Path(next(each["file"] for each in moved if each["id"] == model["id"])).parent == tmp_path / "large disk"
-    assert model["id"] in {each["id"] for each in shell.json("models", "list")["models"]}
-
-
 def test_the_starter_model_cannot_be_removed(shell: Shell):
     error = shell.refused("models", "remove", "SmolLM2-135M-Instruct.Q4_1", "--even-if-used")
     assert (error["kind"], error["facts"]["reason"]) == ("file_unfit", "needs_confirmation")
@@ -236,3 +201,21 @@ def test_the_starter_model_cannot_be_removed(shell: Shell):
 def test_what_is_enforced_is_attested(shell: Shell):
     told = shell.json("privacy", "attest")["attestation"]
     assert told["statement"]["network"]["closed"] and told["unsigned"] == "no_keyring"
+
+
+def test_models_move_to_another_disk_and_to_another_computer(shell: Shell, model_file: Path, tmp_path: Path):
+    (model,) = shell.json("models", "import", model_file)["models"]
+    assert Path(model["file"]).parent == shell.profile / "models" and model_file.exists()
+    moved = shell.json("models", "move", tmp_path / "large disk")["models"]
+    assert Path(next(each["file"] for each in moved if each["id"] == model["id"])).parent == tmp_path / "large disk"
+    stick = tmp_path / "stick"
+    shell.json("models", "export", stick, model["id"])
+    (taken,) = Shell(tmp_path / "other profile").json("models", "import", stick)["models"]
+    assert taken["sha256"] == model["sha256"]
+
+
+def test_a_file_can_be_used_where_it_is(shell: Shell, model_file: Path):
+    (model,) = shell.json("models", "import", model_file, "--in-place")["models"]
+    assert (model["file"], model["in_place"]) == (str(model_file), True)
+    shell.json("models", "remove", model["id"])
+    assert model_file.exists()

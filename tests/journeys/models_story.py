@@ -269,6 +269,7 @@ def remove(clerk: Clerk) -> None:
     clerk.wait(lambda: clerk.tiny is not None, "the model in the list")
     tiny, view = clerk.tiny, clerk.models
     assert tiny is not None
+    clerk.wait(lambda: view.list.row_of(("model", tiny.id)) is not None, "its row")
     clerk.press(view.list.row_of(("model", tiny.id)))
     footer = view.details.footer
     clerk.press(footer.more)
