@@ -84,6 +84,7 @@ class Session:
         self._unlocking = asyncio.Lock()
         self._has_read_settings = False
         self._background: list[asyncio.Task[None]] = []
+        self._model_tried = asyncio.Event()  # the model for answers is loaded, or cannot be
 
     # ------------------------------------------------------------ the store
     async def open_at_start(self) -> None:
@@ -144,6 +145,7 @@ class Session:
 
     async def _bring_up_desk(self) -> None:
         """Show what could be had and go on with nothing: an unfinished download waits until somebody wants it."""
+        await self._model_tried.wait()  # it is waited for; and beside a load, memory looks slower than it is
         try:
             with translated("bring up the models"):
                 await self.network.forget_old_connections()
@@ -239,6 +241,8 @@ class Session:
             await self.load_chat_model()
         except StrongroomError as error:
             log.info("the model for answers could not be loaded: %s", error.kind)  # its state has told why
+        finally:
+            self._model_tried.set()
         await self.desk.show()
         self.chat.show()
 
