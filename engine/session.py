@@ -144,14 +144,17 @@ class Session:
                 self.indexing.wanted(matter.id)
 
     async def _bring_up_desk(self) -> None:
-        """Show what could be had and go on with nothing: an unfinished download waits until somebody wants it."""
+        """Show what there is and what could be had, as the settings of this store say, and go on with nothing.
+
+        An unfinished download waits until somebody wants it.
+        """
         await self._model_tried.wait()  # it is waited for; and beside a load, memory looks slower than it is
         try:
             with translated("bring up the models"):
                 await self.network.forget_old_connections()
                 await self.desk.bring_up()
                 self.publish(HardwareShown(await self.desk.advice.look()))
-                await self.desk.show_offers()
+                await self._show_models()
                 self.publish(HubTokenChanged(await self.desk.hub.has_token()))
         except StrongroomError as error:
             self.publish(Trouble(error, about="models"))
@@ -243,6 +246,10 @@ class Session:
             log.info("the model for answers could not be loaded: %s", error.kind)  # its state has told why
         finally:
             self._model_tried.set()
+        if not self.access.is_open:  # else that is done with what the store knows of this computer
+            await self._show_models()
+
+    async def _show_models(self) -> None:
         await self.desk.show()
         self.chat.show()
 

@@ -21,6 +21,7 @@ from engine.model_events import (
     RepositoryShown,
 )
 from engine.model_intents import (
+    AddModelFile,
     CloseNetwork,
     DownloadModel,
     ListConnections,
@@ -198,3 +199,18 @@ def test_the_model_in_use_is_not_used_on_when_its_file_is_damaged_and_comes_back
     engine.submit(RepairModel(model))
     engine.wait(ModelStateChanged, lambda event: event.state.phase == "ready" and event.state.model == model, after=after)
     assert hub.bytes_served(f"{REPOSITORY}/{FILE}") < file.stat().st_size + 12 * 1024 * 1024
+
+
+def test_what_the_store_says_of_models_is_shown_once_it_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model_file: Path, starter_model: Path, embedding_model: Path
+):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    for is_first in (True, False):
+        engine = Listening(tmp_path / "profile")
+        try:
+            engine.unlock("passphrase", "correct horse battery staple")
+            if is_first:
+                engine.submit(AddModelFile(model_file, "in_place"))
+            engine.wait(ModelsListed, lambda event: str(model_file) in {model.file for model in event.models})
+        finally:
+            engine.close()
