@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from engine.models import durable
 from engine.models.library_names import plain_name
 from engine.models.provenance import PART_BYTES, Provenance
 from engine.models.quarantine import kept_bytes
+from engine.signed_lock import holder, sign
 
 FOLDER = ".downloads"
 FORMAT = 1
@@ -86,7 +86,7 @@ class DownloadFolder:
         self.library = library
         self.id = download
         self.place = library / FOLDER / download
-        self._lock = FileLock(library / FOLDER / f"{download}.lock", timeout=0, thread_local=False, on_acquired=_sign)
+        self._lock = FileLock(library / FOLDER / f"{download}.lock", timeout=0, thread_local=False, on_acquired=sign)
 
     def hold(self, file: str) -> None:
         """Be the only one who works on it. Raises AlreadyRunning (with `file`, for people), OSError."""
@@ -94,7 +94,7 @@ class DownloadFolder:
         try:
             self._lock.acquire()
         except Timeout:
-            raise AlreadyRunning(file=file, pid=_holder(Path(self._lock.lock_file))) from None
+            raise AlreadyRunning(file=file, pid=holder(Path(self._lock.lock_file))) from None
 
     def release(self) -> None:
         self._lock.release()
@@ -168,16 +168,3 @@ def kept_downloads(library: Path) -> Iterator[DownloadFolder]:
 def _id(speaking: str, what: list[str | None]) -> DownloadId:
     plain = re.sub(r"[^a-z0-9]+", "-", speaking.lower()).strip("-")[:60]
     return DownloadId(f"{plain}-{hashlib.sha256(repr(what).encode()).hexdigest()[:12]}")
-
-
-def _sign(descriptor: int) -> None:
-    os.ftruncate(descriptor, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, str(os.getpid()).encode("ascii"))
-
-
-def _holder(file: Path) -> int | None:
-    try:
-        return int(file.read_text("ascii"))
-    except (OSError, ValueError):
-        return None  # Windows does not let others read a locked file

@@ -1,15 +1,17 @@
 """Names of model files: which are safe to use, and which files make up a model that comes in several.
 
 A split model is `name-00001-of-00003.gguf` and so on, all parts in one folder; llama.cpp finds the others from the first
-by their names. Pure: looks at names, never at a disk.
+by their names. Pure, but for `target_names`, which looks into a folder; creates nothing.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.errors import NameRefused
 from engine.models.library_names import LONGEST_NAME, folded, plain_name
@@ -79,6 +81,26 @@ def clean_name(text: str) -> str:
 def numbered(names: Sequence[str], number: int) -> tuple[str, ...]:
     """The same names with `-2` and so on behind the model's name, all alike, so that parts still find each other."""
     return tuple(names) if number == 1 else tuple(_numbered(name, number) for name in names)
+
+
+def target_names(paths: Sequence[str], vision: str | None, folder: Path) -> list[str]:
+    """Free names in `folder` for the files of a model, in order, and then for its vision file.
+
+    The parts of a split file keep the ending by which llama.cpp finds them. A vision file is named after its model,
+    because publishers call them all alike. Raises NameRefused, OSError.
+    """
+    names = [plain_name(path) for path in paths]
+    if vision is not None:
+        plain_name(vision)
+    taken = os.listdir(folder)
+    number = 1
+    while True:
+        chosen = [*numbered(names, number)]
+        if vision is not None:
+            chosen.append(f"mmproj-{stem_of(chosen[0])}.gguf")
+        if are_free(chosen, taken):
+            return chosen
+        number += 1
 
 
 def are_free(names: Collection[str], taken: Collection[str]) -> bool:

@@ -14,7 +14,8 @@ from engine.model_records import ModelSize, OfferedModel
 from engine.models import provenance
 from engine.models.disk_errors import check_room, disk_errors
 from engine.models.download_journal import DownloadFolder, Journal, JournalFile, download_id, kept_downloads, repair_id
-from engine.models.library_names import plain_name, target_names
+from engine.models.file_names import target_names
+from engine.models.library_names import plain_name
 from engine.models.provenance import Provenance
 
 

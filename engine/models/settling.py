@@ -7,7 +7,6 @@ never appears in the library without its origin. A run that was killed in betwee
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,10 +17,8 @@ from filelock import FileLock
 
 from engine.models import durable, provenance
 from engine.models.download_journal import FOLDER, DownloadFolder, Journal, JournalFile
-from engine.models.library_names import target_names
+from engine.models.file_names import split_name, target_names
 from engine.models.provenance import Provenance
-
-_SPLIT_PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 
 
 class Settling:
@@ -121,7 +118,7 @@ def _provenances(journal: Journal, source: str) -> list[Provenance]:
     """What is known of each file, in the journal's order."""
     targets = [str(file.target) for file in journal.files]
     vision = targets.pop() if journal.has_vision else None
-    is_split = len(targets) > 1 or _SPLIT_PART.search(targets[0]) is not None
+    is_split = len(targets) > 1 or split_name(targets[0]) is not None
     return [
         Provenance(
             name=journal.name,
