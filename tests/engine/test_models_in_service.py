@@ -208,9 +208,15 @@ def test_what_the_store_says_of_models_is_shown_once_it_is_open(
     for is_first in (True, False):
         engine = Listening(tmp_path / "profile")
         try:
+            _wait_until_all_is_shown(engine)
             engine.unlock("passphrase", "correct horse battery staple")
             if is_first:
                 engine.submit(AddModelFile(model_file, "in_place"))
             engine.wait(ModelsListed, lambda event: str(model_file) in {model.file for model in event.models})
         finally:
             engine.close()
+
+
+def _wait_until_all_is_shown(engine: Listening) -> None:
+    """Until a start without a store has said what it knows: offers before and after new files were read."""
+    engine.wait(OffersShown, lambda _: len(engine.of(OffersShown)) == 2)
