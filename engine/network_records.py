@@ -14,8 +14,9 @@ from typing import Literal
 Purpose = Literal["models", "compare", "server"]
 PURPOSES: tuple[Purpose, ...] = ("models", "compare", "server")
 
-#: Why a connection was not opened. `bypass`: something in the program tried to get past the door.
-WhyRefused = Literal["offline", "no_purpose", "host_not_allowed", "not_https", "bypass"]
+#: Why a connection was not opened. `bypass`: something in the program tried to get past the door. `not_approved`: nobody
+#: has approved exactly this text for this address.
+WhyRefused = Literal["offline", "no_purpose", "host_not_allowed", "not_https", "bypass", "not_approved"]
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,15 @@ class NetworkState:
     """The offline lock. It is closed while `open_purposes` is empty; `since` is when that last changed.
 
     `hosts` are those that may be reached, for each purpose, whether it is open or not. `busy_with` are the purposes
-    that have a connection open at this moment. `proxy` is the proxy's address without a password, '' for none.
+    that have a connection open at this moment, `sending_to` the hosts that an approved text is with. `proxy` is the
+    proxy's address without a password, '' for none.
     """
 
     open_purposes: tuple[Purpose, ...] = ()
     since: datetime | None = None
     hosts: tuple[tuple[Purpose, tuple[str, ...]], ...] = ()
     busy_with: tuple[Purpose, ...] = ()
+    sending_to: tuple[str, ...] = ()
     proxy: str = ""
 
     @property

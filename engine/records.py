@@ -27,12 +27,16 @@ Protection = Literal["keyring", "passphrase", "memory"]
 # ---------------------------------------------------------------- matters and documents
 @dataclass(frozen=True)
 class Matter:
-    """A folder of documents and conversations with an encrypted file and a key of its own."""
+    """A folder of documents and conversations with an encrypted file and a key of its own.
+
+    `is_confidential`: nothing of it may be sent, not even after approval.
+    """
 
     id: MatterId
     name: str
     created: datetime
     n_documents: int = 0
+    is_confidential: bool = False
 
 
 @dataclass(frozen=True)

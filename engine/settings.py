@@ -40,6 +40,7 @@ class Settings(BaseModel):
     download_limit: int | None = Field(default=None, ge=16_384, description="Bytes a second of all downloads together.")
     models_folder: str | None = Field(default=None, description="Folder of the model library; None: in the profile.")
     models_in_place: tuple[str, ...] = Field(default=(), description="Model files that are used where they are.")
+    own_hidden_terms: tuple[str, ...] = Field(default=(), description="Terms that are hidden in every comparison.")
     first_run_done: bool = Field(default=False, description="The choice at the first start was made.")
 
     @classmethod

@@ -15,7 +15,7 @@ from engine.records import StopReason, Timings, Usage
 from engine.store.database import Database
 from engine.store.main_tables import UsageRow
 
-Workload = Literal["ask", "chat", "index"]
+Workload = Literal["ask", "chat", "index", "compare"]
 MICROSECONDS = 1_000_000
 
 
