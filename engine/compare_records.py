@@ -137,7 +137,8 @@ class Preview:
     """Everything that a person must see before anything is sent.
 
     `text` is what the bodies hold as the messages' texts, joined by empty lines; `places` are the placeholders in it.
-    With `leaks` nothing can be sent. `receivers` is empty where all panes are local.
+    With `leaks` nothing can be sent. `receivers` is empty where all panes are local. In a blind comparison `order` says
+    which pane stands at each place, from the left; else it is empty.
     """
 
     request: RequestId
@@ -152,6 +153,7 @@ class Preview:
     attached: tuple[Attached, ...] = ()
     n_passages_left_out: int = 0
     leaks: tuple[Leak, ...] = ()
+    order: tuple[int, ...] = ()
 
     @property
     def max_cost(self) -> int | None:
@@ -178,7 +180,8 @@ class PaneTimings:
 class PaneAnswer:
     """What a pane answered. `text` has the hidden details in their places again, `sent_back` is what came.
 
-    `restored` are the spans of `text` that stood as placeholders. `answered_by` is the model that the provider said had
+    `restored` are the spans of `text` that stood as placeholders, `masked` those in which it tells who it is, which a blind
+    comparison does not show. `answered_by` is the model that the provider said had
     answered. `prompt_sha256` tells prompts apart: two panes with the same one read the same words.
     """
 
@@ -189,6 +192,7 @@ class PaneAnswer:
     text: str = field(default="", repr=False)
     sent_back: str = field(default="", repr=False)
     restored: tuple[Place, ...] = ()
+    masked: tuple[tuple[int, int], ...] = ()
     reasoning: str = field(default="", repr=False)
     answered_by: str = ""
     stop_reason: PaneStopReason | None = None
