@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from engine.network import NetworkDoor
-from engine.network_records import Connection
+from engine.network_records import Connection, Purpose
 from engine.policy import NetworkPolicy, named, origin_of
 
 
@@ -27,9 +27,11 @@ class MemoryLog:
             self.ended[connection.id] = connection
 
 
-def open_door(*urls: str, connect_s: float = 5.0, stall_s: float = 5.0) -> tuple[NetworkDoor, MemoryLog]:
-    """A door that lets `models` out to the servers at `urls` and nowhere else."""
+def open_door(
+    *urls: str, purpose: Purpose = "models", connect_s: float = 5.0, stall_s: float = 5.0
+) -> tuple[NetworkDoor, MemoryLog]:
+    """A door that lets this purpose out to the servers at `urls` and nowhere else."""
     log = MemoryLog()
     door = NetworkDoor(log, connect_s=connect_s, stall_s=stall_s)
-    door.use(NetworkPolicy(frozenset({"models"}), {"models": frozenset(named(origin_of(url)) for url in urls)}), "none")
+    door.use(NetworkPolicy(frozenset({purpose}), {purpose: frozenset(named(origin_of(url)) for url in urls)}), "none")
     return door, log
