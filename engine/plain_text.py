@@ -1,119 +1,22 @@
-"""The verbs' results and errors as plain text for a terminal. The window's words are in desktop/wording.py."""
+"""The verbs' results as plain text for a terminal. Errors are in error_sentences, the window's words in desktop/wordings/."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.errors import StrongroomError
+from engine.compare_text import COMPARE_RENDERERS
+from engine.error_sentences import sentence_for
+from engine.terminal import json_text, shown
+
+__all__ = ["as_text", "json_text", "sentence_for", "shown"]
 
 Json = dict[str, Any]
-# Controls of terminals, reversed writing, halves of characters: what documents and models say must not act on a terminal.
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-SENTENCES: dict[str, str] = {
-    "model_missing": "There is no model {model!r} on this computer. `strongroom models list` shows those there are.",
-    "model_damaged": "The model {model} cannot be opened: its file is damaged ({reason}). "
-    "Nothing else is affected. Put a whole copy in its place.",
-    "model_unsupported": "The model {model} cannot be used for this ({reason}). {detail} Choose another model.",
-    "out_of_memory": "The model {model} with room for {n_ctx} tokens does not fit into memory. "
-    "Close other programs or choose a smaller context.",
-    "prompt_too_long": "The text is too long for the model by {over} tokens ({n_prompt_tokens} where {n_ctx} fit). "
-    "Nothing was cut and nothing was asked.",
-    "worker_died": "The {worker} process ended unexpectedly (exit code {exit_code}). What was written is kept. Try again.",
-    "document_encrypted": "{name} needs a password. The other documents are not affected.",
-    "document_unreadable": "{name} cannot be read ({reason}). {detail}",
-    "document_too_large": "{name} is {n_bytes} bytes; Strongroom reads files up to {limit}. It was not added.",
-    "original_missing": "The file {name} is no longer where it was, or has changed. The encrypted copy is kept.",
-    "store_in_use": "Another Strongroom (process {pid}) has this store open. Close it, or use another --profile.",
-    "disk_full": "The disk is full ({free} bytes free). What was stored before is untouched. Make room and try again.",
-    "not_found": "There is no {what} {name!r}.",
-    "network_failed": "{host} could not be reached ({reason}). {detail} What was fetched before is kept; try again.",
-    "file_changed": "{host} no longer has the file {file} that was chosen, but another under its name. Nothing was added.",
-    "checksum_wrong": "{file} from {host} is not the published file: checksum {found} instead of {expected}. Nothing was added.",
-    "no_room": "{folder} has {free} bytes free and needs {needed}. Make room and try again; what was fetched is kept.",
-    "folder_unwritable": "Nothing can be written into {folder}. Choose another folder or ask for the right to write there.",
-    "already_running": "Another Strongroom (process {pid}) is fetching {file} into the same folder. Let it finish.",
-    "name_refused": "The file name {name!r} is not used: it points out of its folder, or is no name here. Nothing was added.",
-    "not_sealed": "This system did not seal the worker (network: {network}, files: {files}), so it was given nothing.",
-    "unexpected": "Strongroom has a fault at {where} ({what}). What was stored is kept.",
-}
-LOCKED: dict[str, str] = {
-    "no_keyring": "This computer has no secure keyring. "
-    "Give a passphrase with --passphrase-fd N, or use --memory to keep nothing.",
-    "keyring_locked": "The keyring is locked. Unlock it and try again; nothing was changed.",
-    "key_missing": "The store's key is no longer in the keyring. The store is untouched; restore the keyring entry.",
-    "needs_passphrase": "The store is protected by a passphrase. Give it with --passphrase-fd N or at the prompt.",
-    "wrong_passphrase": "That is not the store's passphrase. Nothing was changed.",
-}
-STORE_DAMAGED: dict[str, str] = {
-    "not_readable": "The store file {file} cannot be opened with its key. It was not changed.",
-    "newer_version": "The store file {file} was written by a newer Strongroom. It was not changed; update first.",
-    "migration_failed": "The store file {file} could not be brought up to date and is as it was before.",
-}
-NETWORK_REFUSED: dict[str, str] = {
-    "offline": "The offline lock is closed, so nothing was sent to {host}. "
-    "Open it for this call with --allow {purpose}, or for good with `strongroom privacy unlock {purpose}`.",
-    "no_purpose": "A connection to {host} that nobody asked for was not opened.",
-    "host_not_allowed": "{host} is not among the hosts that may be reached, so nothing was sent to it.",
-    "not_https": "{host} would be spoken to without encryption, which is only done on this computer. Nothing was sent.",
-    "bypass": "Something tried to reach {host} past the network door. Nothing was sent.",
-}
-HUB_REFUSED: dict[str, str] = {
-    "not_found": "{host} does not have it.",
-    "gated": "The publisher wants you to sign in at {host} and agree to the terms first. Then keep a token in the settings.",
-    "token_refused": "{host} did not accept the token. Nothing was fetched; make a new one there and keep it in the settings.",
-    "rate_limited": "{host} asks to wait{wait}. What was fetched is kept.",
-    "server_error": "{host} has a fault of its own (status {status}). What was fetched is kept; try again later.",
-    "unexpected": "{host} gave an answer that makes no sense here (status {status}). Nothing was added.",
-}
-FILE_UNFIT: dict[str, str] = {
-    "not_a_catalogue": "{file} is no catalogue of models ({detail}). The one in use stays.",
-    "older_catalogue": "{file} is older than the catalogue in use, which stays.",
-    "newer_format": "{file} was written for a newer Strongroom. Nothing was changed; update first.",
-    "not_a_bundle": "{file} is no bundle of models that can be used ({detail}). Nothing was added.",
-    "not_a_gguf": "{file} is no GGUF model file. Nothing was added.",
-    "incomplete_split": "{file} is one part of several, and not all are there ({detail}). Nothing was added.",
-    "missing": "{file} is not there.",
-    "unreadable": "{file} cannot be read. {detail}",
-    "too_large": "{file} is too large for what it should be. Nothing was added.",
-    "no_gguf_here": "{file} offers no GGUF file. {detail}",
-    "needs_confirmation": "{file} is needed ({detail}). It was not removed; --even-if-used removes it all the same.",
-}
-
-_BY_REASON = {"network_refused": NETWORK_REFUSED, "hub_refused": HUB_REFUSED, "file_unfit": FILE_UNFIT}
-
-
-def sentence_for(error: StrongroomError) -> str:
-    """What happened, what was kept, what to do: one line."""
-    facts: dict[str, Any] = {name: "unknown" if value is None else value for name, value in error.facts.items()}
-    if error.kind == "store_locked":
-        return LOCKED[facts["reason"]]
-    if error.kind == "store_damaged":
-        return STORE_DAMAGED[facts["reason"]].format(**facts)
-    if error.kind in _BY_REASON:
-        wait = f" {facts['retry_after_s']:.0f} s" if isinstance(facts.get("retry_after_s"), float) else ""
-        return shown(" ".join(_BY_REASON[error.kind][facts["reason"]].format(**facts, wait=wait).split()))
-    if error.kind == "prompt_too_long":
-        facts["over"] = max(1, facts["n_prompt_tokens"] - facts["n_ctx"])
-    return shown(" ".join(SENTENCES[error.kind].format(**facts).split()))
 
 
 def as_text(verb: str, result: Json) -> str:
     """The result of a verb for people."""
     return shown(_RENDERERS[verb](result))
-
-
-def json_text(value: Any) -> str:
-    """A value as JSON that a terminal can show: what would act on it is written as an escape, which means the same."""
-    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def shown(text: str) -> str:
-    """`text` without what would act on a terminal."""
-    return _ACTING.sub("\ufffd", text)
 
 
 def _doctor(report: Json) -> str:
@@ -248,4 +151,5 @@ _RENDERERS: dict[str, Callable[[Json], str]] = {
     "ask": _ask,
     "chat": _chat,
     "privacy": _privacy,
+    **COMPARE_RENDERERS,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import verbs
 from engine.events import AnswerGrew
-from engine.plain_text import shown
+from engine.terminal import shown
 
 
 class Progress:

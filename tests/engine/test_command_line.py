@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -238,17 +238,24 @@ def test_a_turn_is_streamed_as_it_is_written():
     assert shown.getvalue() == "Yes, six\n"
 
 
-ABSTRACT = {"model_error", "document_error", "store_error", "network_error", "fetch_error"}
-REASONS = {
-    "store_locked": "no_keyring", "store_damaged": "not_readable", "network_refused": "offline", "hub_refused": "gated",
-    "file_unfit": "missing",
+ABSTRACT = {
+    "model_error", "document_error", "store_error", "network_error", "fetch_error", "provider_error", "compare_error",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", sorted(set(StrongroomError.kinds) - ABSTRACT))
-def test_every_kind_of_failure_has_a_sentence_also_with_facts_that_are_not_known(kind: str):
+def failures() -> list[tuple[str, str | None]]:
+    """Each kind with each of its reasons."""
+    found: list[tuple[str, str | None]] = []
+    for kind in sorted(set(StrongroomError.kinds) - ABSTRACT):
+        reason = get_type_hints(StrongroomError.kinds[kind]).get("reason")
+        found += [(kind, each) for each in get_args(reason)] if reason else [(kind, None)]
+    return found
+
+
+@pytest.mark.parametrize(("kind", "reason"), failures())
+def test_every_kind_of_failure_has_a_sentence_also_with_facts_that_are_not_known(kind: str, reason: str | None):
     facts: dict[str, Any] = dict.fromkeys(field.name for field in dataclasses.fields(StrongroomError.kinds[kind]))  # type: ignore[arg-type]
     facts |= {"n_prompt_tokens": 5, "n_ctx": 4} if kind == "prompt_too_long" else {}
-    facts |= {"reason": REASONS[kind]} if kind in REASONS else {}
+    facts |= {"reason": reason} if reason else {}
     sentence = sentence_for(StrongroomError.kinds[kind](**facts))
-    assert sentence and "None" not in sentence
+    assert sentence and "None" not in sentence and "{" not in sentence
