@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.wordings import documents, fetch, lock, models, network, store
+from desktop.wordings import documents, fetch, lock, models, network, providers, store
 from desktop.wordings.words import StatusWords, Words
 from engine import errors
 from engine.errors import StrongroomError
@@ -27,6 +27,7 @@ _BY_KIND: dict[str, Callable[..., Words]] = {
     **store.WORDS,
     **network.WORDS,
     **fetch.WORDS,
+    **providers.WORDS,
 }
 
 
@@ -53,6 +54,10 @@ def _general(error: StrongroomError) -> Words:
         title = translate("wording", "Your data could not be reached")
     elif isinstance(error, errors.NetworkError):
         title = translate("wording", "The connection brought nothing")
+    elif isinstance(error, errors.ProviderError):
+        title = translate("wording", "The other model did not answer")
+    elif isinstance(error, errors.CompareError):
+        title = translate("wording", "The comparison was not sent")
     elif isinstance(error, errors.FetchError):
         title = translate("wording", "The model could not be added")
     else:

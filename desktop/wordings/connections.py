@@ -40,6 +40,7 @@ def refusal(reason: str) -> str:
         "host_not_allowed": translate("wording", "host is not allowed"),
         "not_https": translate("wording", "not encrypted"),
         "bypass": translate("wording", "tried to pass the lock"),
+        "not_approved": translate("wording", "nobody approved it"),
     }.get(reason, reason)
 
 

@@ -53,6 +53,11 @@ def _network_refused(error: errors.NetworkRefused) -> Words:
             translate("wording", "Something in the program wanted to reach {host} without asking the lock. It was stopped."),
             translate("wording", "Look at it in Settings, Privacy, and copy the details into a report."),
         ),
+        "not_approved": (
+            translate("wording", "A text that nobody approved was held back"),
+            translate("wording", "What was about to go to {host} is not, letter for letter, the text that you approved."),
+            translate("wording", "Compare again and read the text before you choose Send."),
+        ),
     }[error.reason]
     is_closed = error.reason == "offline"
     return Words(

@@ -123,6 +123,9 @@ def _not_found(error: errors.NotFound) -> Words:
         "request": translate("wording", "This answer is no longer being written"),
         "download": translate("wording", "This download is no longer there"),
         "catalogue model": translate("wording", "This model is not in the catalogue"),
+        "provider": translate("wording", "This provider is no longer there"),
+        "vote set": translate("wording", "This vote set is no longer there"),
+        "comparison": translate("wording", "This comparison is no longer there"),
     }[error.what]
     return Words(
         title=what,
