@@ -12,6 +12,7 @@ from typing import Any
 
 from engine import verbs
 from engine.network_records import PURPOSES, Purpose
+from engine.provider_records import DIALECTS, QUIRKS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,6 +28,10 @@ def parser() -> argparse.ArgumentParser:
     _documents(kinds)
     _ask(kinds)
     _chat(kinds)
+    _compare(kinds)
+    _evaluate(kinds)
+    _providers(kinds)
+    _keys(kinds)
     _privacy(kinds)
     return top
 
@@ -192,6 +197,90 @@ def _chat(kinds: Any) -> None:
     chat = _common(kinds.add_parser("chat", help="one turn without documents, streamed"), "chat", needs_store=True)
     chat.add_argument("text", metavar="TEXT")
     chat.add_argument("--model", metavar="ID", default=None, help="a model's id, or a GGUF file")
+
+
+def _compare(kinds: Any) -> None:
+    compare = _sending(kinds.add_parser("compare", help="one prompt to several models; shows first exactly what would be sent"))
+    compare.set_defaults(run="compare")
+    compare.add_argument("text", metavar="TEXT")
+    compare.add_argument("--model", metavar="ID", default=None, help="the local model that answers too; else the chosen one")
+    compare.add_argument("--without-local", action="store_true", help="ask remote models only")
+    compare.add_argument("--matter", metavar="MATTER", default=None, help="a matter, for its documents and its hidden details")
+    compare.add_argument(
+        "--documents", metavar="DOC", nargs="+", default=None, help="add the passages of these documents that matter most"
+    )
+
+
+def _evaluate(kinds: Any) -> None:
+    evaluate = _sending(
+        kinds.add_parser("evaluate", help="a set of prompts to a local and a remote model, and whether the local one reaches it")
+    )
+    evaluate.set_defaults(run="evaluate")
+    evaluate.add_argument("set", metavar="SET", help="a CSV file with the columns prompt and expected, or the name of a vote set")
+    evaluate.add_argument("--local", metavar="ID", required=True, help="the local model, by its id")
+    evaluate.add_argument("--matter", metavar="MATTER", default=None, help="the matter that holds the prompts of a vote set")
+    evaluate.add_argument(
+        "--scorer", choices=("exact", "labels", "fields"), default="exact", help="how an answer is compared with what is expected"
+    )
+
+
+def _sending(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """What verbs have in common that can send text: without --approve they only show it."""
+    _common(parser, "", needs_store=True)
+    parser.add_argument(
+        "--with", dest="remote", metavar="PROVIDER/MODEL", nargs="+", required=True, help="remote models, each by its provider"
+    )
+    parser.add_argument(
+        "--approve",
+        metavar="SHA256",
+        action="append",
+        default=None,
+        help="send exactly the bytes that were shown with this SHA-256, once",
+    )
+    parser.add_argument("--hide", metavar="TERM", action="append", default=None, help="hide this as well")
+    parser.add_argument("--show-all", action="store_true", help="hide nothing: names and numbers leave as they are")
+    parser.add_argument("--key-fd", metavar="PROVIDER=N", action="append", default=None, help="a key for this call only")
+    return parser
+
+
+def _providers(kinds: Any) -> None:
+    parts = kinds.add_parser("providers", help="remote models that may be asked").add_subparsers(
+        dest="part", required=True, metavar="PART"
+    )
+    _common(parts.add_parser("list", help="the providers and where their keys are kept"), "providers_list", needs_store=True)
+    add = _common(
+        parts.add_parser("add", help="a known company by its name, or a server by its address"), "providers_add", needs_store=True
+    )
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--dialect", choices=DIALECTS, default=None)
+    add.add_argument("--base-url", metavar="URL", default=None, help="such as https://models.example.org/v1")
+    add.add_argument("--models", metavar="A,B", default=None)
+    add.add_argument("--own", action="store_true", help="a server of your organisation")
+    add.add_argument("--without-key", action="store_true", help="the server asks for no key")
+    add.add_argument("--terms", metavar="TEXT", default="", help="what was agreed about texts there; shown before each send")
+    add.add_argument("--quirk", choices=QUIRKS, action="append", default=None, help="what the server does in its own way")
+    remove = _common(parts.add_parser("remove", help="forget a provider and its key"), "providers_remove", needs_store=True)
+    remove.add_argument("name", metavar="NAME")
+    test = _common(
+        parts.add_parser("test", help="ask it for its models: sends the key and nothing else"),
+        "providers_test",
+        needs_store=True,
+        network="compare",
+    )
+    test.add_argument("name", metavar="NAME")
+    test.add_argument("--key-fd", metavar="PROVIDER=N", action="append", default=None, help="a key for this call only")
+
+
+def _keys(kinds: Any) -> None:
+    parts = kinds.add_parser("keys", help="keys of providers, in the system keyring").add_subparsers(
+        dest="part", required=True, metavar="PART"
+    )
+    keep = _common(parts.add_parser("set", help="keep a key, read from a file descriptor"), "keys_set", needs_store=True)
+    keep.add_argument("name", metavar="PROVIDER")
+    keep.add_argument("--key-fd", metavar="N", required=True, help="read the key from file descriptor N")
+    _common(parts.add_parser("list", help="which providers have a key"), "keys_list", needs_store=True)
+    remove = _common(parts.add_parser("remove", help="forget a key"), "keys_remove", needs_store=True)
+    remove.add_argument("name", metavar="PROVIDER")
 
 
 def _positive(text: str) -> int:

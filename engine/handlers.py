@@ -86,14 +86,14 @@ async def unlock_store(session: Session, wish: UnlockStore) -> None:
 @handles(CreateMatter)
 async def create_matter(session: Session, wish: CreateMatter) -> None:
     matter = await session.access.write(lambda store: store.matters.create(wish.name))
-    await _publish_matters(session)
+    await publish_matters(session)
     await _publish_matter(session, matter.id)
 
 
 @handles(RenameMatter)
 async def rename_matter(session: Session, wish: RenameMatter) -> None:
     await session.access.write(lambda store: store.matters.rename(wish.matter, wish.name))
-    await _publish_matters(session)
+    await publish_matters(session)
 
 
 @handles(DeleteMatter)
@@ -101,7 +101,7 @@ async def delete_matter(session: Session, wish: DeleteMatter) -> None:
     await session.forget_matter(wish.matter)
     await session.access.write(lambda store: store.matters.delete(wish.matter))
     session.retrieval.forget(wish.matter)  # what was under way may have taken its vectors in again
-    await _publish_matters(session)
+    await publish_matters(session)
 
 
 @handles(OpenMatter)
@@ -118,10 +118,10 @@ async def add_documents(session: Session, wish: AddDocuments) -> None:
     if matter is None:
         created = await session.access.write(lambda store: store.matters.create(matter_name(wish.paths)))
         matter = created.id
-        await _publish_matters(session)
+        await publish_matters(session)
         await _publish_matter(session, matter)
     await session.adding.add(matter, files)
-    await _publish_matters(session)
+    await publish_matters(session)
 
 
 @handles(PauseReading)
@@ -151,7 +151,7 @@ async def remove_document(session: Session, wish: RemoveDocument) -> None:
     session.retrieval.forget(wish.matter, wish.document)
     session.viewer.forget(wish.document)
     session.publish(DocumentRemoved(wish.matter, wish.document))
-    await _publish_matters(session)
+    await publish_matters(session)
 
 
 @handles(ShowCoverage)
@@ -253,7 +253,7 @@ async def run_computer_check(session: Session, _: CheckComputer) -> None:
 
 
 # ---------------------------------------------------------------- what several of them tell
-async def _publish_matters(session: Session) -> None:
+async def publish_matters(session: Session) -> None:
     session.publish(MattersChanged(tuple(await session.access.read(lambda store: store.matters.list()))))
 
 

@@ -17,6 +17,7 @@ DIALECTS: tuple[Dialect, ...] = ("openai", "anthropic")
 #: `max_completion_tokens`: the limit has this name. `no_temperature`: a request that sets one fails.
 #: `no_stream_options`: usage is sent without being asked for, and asking fails.
 Quirk = Literal["max_completion_tokens", "no_temperature", "no_stream_options"]
+QUIRKS: tuple[Quirk, ...] = ("max_completion_tokens", "no_temperature", "no_stream_options")
 
 KeyPlace = Literal["keyring", "session", "none"]
 
