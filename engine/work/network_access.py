@@ -1,25 +1,28 @@
 """The door to the network as a running program uses it: opened by the settings, written down in the store.
 
-What may be reached follows from the settings alone, looked at anew whenever they change. The log is the store's, so
-without an open store nothing can be written down and the door lets nothing out. Opens no connection itself.
+What may be reached follows from the settings, looked at anew whenever they change, and from the texts that a person has
+approved: the door is open for these while they are on their way, and closing the lock ends them. The log is the store's,
+so without an open store nothing can be written down and the door lets nothing out. Opens no connection itself.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine import tripwire
-from engine.errors import StoreError
+from engine.errors import NetworkRefused, StoreError
 from engine.events import Event
 from engine.model_events import ConnectionLogged, NetworkChanged
 from engine.network import NetworkDoor
 from engine.network_records import Connection, NetworkState, Purpose
 from engine.policy import NetworkPolicy, check_hub_url, hosts_of_hub
+from engine.provider_records import Provider
 from engine.settings import Settings
 from engine.work.store_access import StoreAccess
 
@@ -28,6 +31,21 @@ log = logging.getLogger(__name__)
 MOST_SHOWN = 5000  # entries of the log in the window
 ALL = 1_000_000_000
 LONGEST_CLOSING_S = 3.0
+CLOCK_S = 0.1  # two clocks tell the age of a wish; what began this shortly after it is ended as well
+
+
+class Opening:
+    """What is open for an approved text. `ended` is set when it is closed from outside: nothing passes for it any more."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.began = time.perf_counter()
+        self.ended = asyncio.Event()
+
+    def require(self) -> None:
+        """Raises NetworkRefused once it was closed from outside."""
+        if self.ended.is_set():
+            raise NetworkRefused("compare", self.host, "offline")
 
 
 class NetworkAccess:
@@ -39,19 +57,54 @@ class NetworkAccess:
         self._loop = asyncio.get_running_loop()
         self._for_this_run: frozenset[Purpose] = frozenset()
         self._hub_for_this_run: tuple[str, tuple[str, ...]] | None = None
-        self._since: datetime | None = None
+        self._settings = Settings()
+        self._provider_hosts: frozenset[str] = frozenset()
+        self._openings: set[Opening] = set()
+        self._openings_changed: datetime | None = None
         self._is_closing = False
         self.door = NetworkDoor(_StoreLog(access), publish=self._tell)
-        self.door.use(self._policy(Settings()), Settings().proxy)  # closed, but whoever asks hears for which hosts
+        self._use()  # closed, but whoever asks hears for which hosts
         tripwire.report_to(self.door.report_bypass)
 
     def apply(self, settings: Settings) -> None:
-        """Let out what these settings allow, from now on; what they no longer allow ends at once."""
+        """Let out what these settings allow, from now on; what they no longer allow ends at once.
+
+        A lock that they close ends also what was open for approved texts before it was closed.
+        """
         if self._is_closing:
             return
-        self._since = settings.lock_changed
-        self.door.use(self._policy(settings), settings.proxy)
+        before, self._settings = self._settings, settings
+        if not settings.open_purposes or ("compare" in before.open_purposes and "compare" not in settings.open_purposes):
+            self._end([each for each in self._openings if _is_older(each, settings.lock_changed)])
+        self._use()
         self._publish(NetworkChanged(self.state()))
+
+    def use_providers(self, providers: Iterable[Provider]) -> None:
+        """Approved texts may be sent to the hosts of these providers and to no other."""
+        hosts = frozenset(each.host for each in providers)
+        if hosts != self._provider_hosts and not self._is_closing:
+            self._provider_hosts = hosts
+            self._use()
+            self._publish(NetworkChanged(self.state()))
+
+    @contextlib.asynccontextmanager
+    async def open_for_send(self, host: str = "") -> AsyncIterator[Opening]:
+        """Let approved texts out while this lasts, whatever the settings say; `host` is where they go.
+
+        Whoever waits in it before sending asks the Opening again. Raises NetworkRefused where the program is closing.
+        """
+        opening = Opening(host)
+        if self._is_closing:
+            opening.ended.set()
+        opening.require()
+        self._openings.add(opening)
+        self._openings_differ(had_some=len(self._openings) > 1)
+        try:
+            yield opening
+        finally:
+            if opening in self._openings:
+                self._openings.remove(opening)
+                self._openings_differ(had_some=True)
 
     def allow_for_this_run(self, purposes: frozenset[Purpose], settings: Settings) -> None:
         """Open a purpose without keeping it in the settings, as a script asks for with `--allow`."""
@@ -71,6 +124,7 @@ class NetworkAccess:
     async def close(self) -> None:
         """Let nothing out any more: the program ends. What runs ends at once, and is waited for while it is written down."""
         self._is_closing = True
+        self._end(list(self._openings))
         self.door.use(NetworkPolicy(), "none")
         until = time.monotonic() + LONGEST_CLOSING_S
         while self.door.busy_with() and time.monotonic() < until:
@@ -78,7 +132,8 @@ class NetworkAccess:
 
     def state(self) -> NetworkState:
         """What is open and what is going on."""
-        return replace(self.door.state(), since=self._since)
+        times = [each for each in (_aware(self._settings.lock_changed), self._openings_changed) if each is not None]
+        return replace(self.door.state(), since=max(times, default=None))
 
     def hosts(self, purpose: Purpose) -> tuple[str, ...]:
         """The hosts that may be reached for a purpose, whether it is open or not."""
@@ -99,11 +154,29 @@ class NetworkAccess:
         """The log, newest first. Raises StoreError."""
         return tuple(await self._access.read(lambda store: store.connections.list(days, limit)))
 
-    def _policy(self, settings: Settings) -> NetworkPolicy:
-        return NetworkPolicy(
-            open=frozenset(settings.open_purposes) | self._for_this_run,
-            hosts={"models": hosts_of_hub(*(self._hub_for_this_run or (settings.hub, settings.hub_hosts)))},
-        )
+    def _use(self) -> None:
+        settings = self._settings
+        hosts: dict[Purpose, frozenset[str]] = {
+            "models": hosts_of_hub(*(self._hub_for_this_run or (settings.hub, settings.hub_hosts)))
+        }
+        if self._provider_hosts:
+            hosts["compare"] = self._provider_hosts
+        for_texts: frozenset[Purpose] = frozenset({"compare"}) if self._openings else frozenset()
+        self.door.use(NetworkPolicy(frozenset(settings.open_purposes) | self._for_this_run | for_texts, hosts), settings.proxy)
+
+    def _openings_differ(self, *, had_some: bool) -> None:
+        """The door hears of the first opening and of the last one's end; those between them change nothing."""
+        if had_some == bool(self._openings) or self._is_closing:
+            return
+        if "compare" not in frozenset(self._settings.open_purposes) | self._for_this_run:
+            self._openings_changed = datetime.now(UTC)
+        self._use()
+        self._publish(NetworkChanged(self.state()))
+
+    def _end(self, openings: Iterable[Opening]) -> None:
+        for each in openings:
+            self._openings.remove(each)
+            each.ended.set()
 
     def _tell(self, connection: Connection) -> None:
         """Called by the door on any thread."""
@@ -137,8 +210,8 @@ def opened(settings: Settings, purpose: Purpose) -> Settings:
 
 
 def closed(settings: Settings) -> Settings:
-    """The settings with the offline lock closed."""
-    return _with(settings, ())
+    """The settings with the offline lock closed, now: they need not have held it open for a text to be on its way."""
+    return settings.model_copy(update={"open_purposes": (), "lock_changed": datetime.now(UTC)})
 
 
 def as_closed_as(wished: Settings, settings: Settings) -> Settings:
@@ -149,6 +222,19 @@ def as_closed_as(wished: Settings, settings: Settings) -> Settings:
 def _with(settings: Settings, purposes: tuple[Purpose, ...]) -> Settings:
     changed = datetime.now(UTC) if purposes != settings.open_purposes else settings.lock_changed
     return settings.model_copy(update={"open_purposes": purposes, "lock_changed": changed})
+
+
+def _is_older(opening: Opening, wish: datetime | None) -> bool:
+    """Whether it was there when the lock was closed. Ages are compared: settings can be put to work long after the wish."""
+    if (wished := _aware(wish)) is None:
+        return False
+    age_of_wish = (datetime.now(UTC) - wished).total_seconds()
+    return time.perf_counter() - opening.began + CLOCK_S >= age_of_wish
+
+
+def _aware(time_read: datetime | None) -> datetime | None:
+    """A stored time that tells no zone is meant as UTC."""
+    return time_read.replace(tzinfo=UTC) if time_read is not None and time_read.tzinfo is None else time_read
 
 
 def sent_for_compare(connections: Iterable[Connection]) -> int:
