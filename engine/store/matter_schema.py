@@ -123,6 +123,31 @@ VERSION_1 = (
     )""",
 )
 
+VERSION_2 = (
+    "CREATE TABLE hidden_details (place INTEGER NOT NULL PRIMARY KEY, json_text TEXT NOT NULL)",
+    """CREATE TABLE comparisons (
+        position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        created INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        answers TEXT NOT NULL,
+        vote_set TEXT,
+        documents TEXT NOT NULL,
+        n_hidden INTEGER NOT NULL,
+        approved INTEGER,
+        prompt INTEGER
+    )""",
+    "CREATE INDEX ix_comparisons_vote_set ON comparisons (vote_set)",
+    """CREATE TABLE prompts (
+        vote_set TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        expected TEXT,
+        source TEXT NOT NULL,
+        PRIMARY KEY (vote_set, number)
+    )""",
+)
+
 
 def documents_passages_conversations(connection: Connection) -> None:
     """Version 1."""
@@ -130,4 +155,10 @@ def documents_passages_conversations(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-MATTER_SCHEMA = Schema(steps=(documents_passages_conversations,))
+def hidden_comparisons_prompts(connection: Connection) -> None:
+    """Version 2."""
+    for statement in VERSION_2:
+        connection.exec_driver_sql(statement)
+
+
+MATTER_SCHEMA = Schema(steps=(documents_passages_conversations, hidden_comparisons_prompts))

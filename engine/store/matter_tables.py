@@ -165,3 +165,41 @@ class EvidenceRow(MatterTable, table=True):
     quote: str = Field(sa_type=StoredText)
     verdict: str
     similarity: float
+
+
+class HiddenDetailRow(MatterTable, table=True):
+    """A detail that placeholders stand for, as JSON; `place` counts from 0."""
+
+    __tablename__ = "hidden_details"
+
+    place: int = Field(primary_key=True)
+    json_text: str = Field(sa_type=StoredText)
+
+
+class ComparisonRow(MatterTable, table=True):
+    """A prompt with the answers of its panes, as JSON. `position` is the order in which comparisons came."""
+
+    __tablename__ = "comparisons"
+
+    position: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    created: datetime = Field(sa_type=UtcTime)
+    question: str = Field(sa_type=StoredText)
+    answers: str = Field(sa_type=StoredText)
+    vote_set: str | None
+    documents: list[str] = Field(sa_type=JSON)
+    n_hidden: int
+    approved: datetime | None = Field(sa_type=UtcTime)
+    prompt: int | None
+
+
+class PromptRow(MatterTable, table=True):
+    """A prompt of a vote set; the set itself is in the main store."""
+
+    __tablename__ = "prompts"
+
+    vote_set: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    text: str = Field(sa_type=StoredText)
+    expected: str | None = Field(sa_type=StoredText)
+    source: str = Field(sa_type=StoredText)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.errors import NotFound, StoreDamaged
+from engine.compare_records import VoteSetId
+from engine.errors import DiskFull, NotFound, StoreDamaged, StoreError
 from engine.records import Matter, MatterId
 from engine.store.database import Database, remove_files
 from engine.store.foreign_errors import foreign_errors
@@ -26,6 +28,7 @@ from engine.store.main_tables import MatterRow
 from engine.store.matter_schema import MATTER_SCHEMA
 from engine.store.matter_store import MatterStore
 from engine.store.migrations import copy_of, create_database, open_database
+from engine.store.votes import deleted_sets
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +78,11 @@ class StoredMatters:
         with self._main.write() as session:
             _existing(session, matter).name = name
 
+    def set_confidential(self, matter: MatterId, is_confidential: bool) -> None:
+        """Whether nothing of a matter may be sent, whatever is approved. Raises NotFound."""
+        with self._main.write() as session:
+            _existing(session, matter).confidential = is_confidential
+
     def delete(self, matter: MatterId) -> None:
         """Destroy the matter's key and remove its file. Cannot be undone. Raises NotFound."""
         with self._opening:
@@ -92,8 +100,30 @@ class StoredMatters:
         """The matter's content; its file stays open until `close`. Raises NotFound, StoreDamaged, DiskFull."""
         with self._opening:
             if matter not in self._open:
-                self._open[matter] = self._open_file(matter)
+                opened = self._open_file(matter)
+                with suppress(DiskFull):  # what is left of deleted sets can wait, the matter cannot
+                    self._forget_deleted_sets(opened)
+                self._open[matter] = opened
             return self._open[matter]
+
+    def forget_vote_set(self, vote_set: VoteSetId) -> bool:
+        """Remove the prompts of a deleted set from all matters and let its comparisons go.
+
+        False when a matter could not be read; what it holds of the set goes when it is next opened.
+        """
+        is_done = True
+        for matter in self.list():
+            try:
+                with self._opening:
+                    if matter.id in self._open:
+                        self._open[matter.id].prompts.forget_set(vote_set)
+                    else:
+                        with closing(self._open_file(matter.id)) as opened:
+                            opened.prompts.forget_set(vote_set)
+            except StoreError as error:
+                log.warning("a matter still holds prompts of a deleted set: %s", error.kind)
+                is_done = False
+        return is_done
 
     def finish_interrupted(self) -> None:
         """Remove what is left of matters whose creation or deletion was cut short."""
@@ -125,6 +155,12 @@ class StoredMatters:
         if (n := opened.documents.count()) != counted:  # the program ended between a document and its count
             self._count(matter, n)
         return opened
+
+    def _forget_deleted_sets(self, opened: MatterStore) -> None:
+        with self._main.read() as session:
+            deleted = deleted_sets(session)
+        for vote_set in deleted:
+            opened.prompts.forget_set(vote_set)
 
     def _opened(self, matter: MatterId, database: Database) -> MatterStore:
         return MatterStore(database, matter, lambda n: self._count(matter, n))
@@ -161,6 +197,7 @@ class StoredMatters:
             "state": "creating",
             "wrapped_key": wrapped,
             "n_documents": 0,
+            "confidential": False,
         }
 
 
@@ -172,4 +209,4 @@ def _existing(session: Session, matter: str) -> MatterRow:
 
 
 def _record(row: MatterRow) -> Matter:
-    return Matter(MatterId(row.id), row.name, row.created, row.n_documents)
+    return Matter(MatterId(row.id), row.name, row.created, row.n_documents, row.confidential)

@@ -18,6 +18,7 @@ from engine.paths import Profile
 from engine.records import MatterId, Protection
 from engine.store.connections import StoredConnections
 from engine.store.database import Database, remove_files
+from engine.store.evaluations import StoredEvaluations
 from engine.store.foreign_errors import foreign_errors
 from engine.store.header import Header, read_header, settle_folder, write_header
 from engine.store.keys import derived
@@ -29,8 +30,11 @@ from engine.store.measurements import StoredMeasurements
 from engine.store.migrations import create_database, open_database
 from engine.store.model_loads import StoredModelLoads
 from engine.store.profile_lock import ProfileLock
+from engine.store.providers import StoredProviders
+from engine.store.remote_calls import StoredRemoteCalls
 from engine.store.settings import StoredSettings
 from engine.store.usage import StoredUsage
+from engine.store.votes import StoredVotes
 
 OnDisk = Literal["keyring", "passphrase"]
 MAIN_STORE, MATTER_KEYS = "main store", "matter keys"  # what keys are derived for; part of the file format
@@ -48,6 +52,10 @@ class Store:
         self.model_loads = StoredModelLoads(main)
         self.measurements = StoredMeasurements(main)
         self.matters = matters
+        self.providers = StoredProviders(main)
+        self.remote_calls = StoredRemoteCalls(main)
+        self.votes = StoredVotes(main, matters.forget_vote_set)
+        self.evaluations = StoredEvaluations(main)
 
     @staticmethod
     def state(profile: Profile) -> OnDisk | None:

@@ -15,15 +15,29 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.compare_records import (
+    Comparison,
+    ComparisonId,
+    HiddenDetail,
+    LocalChoice,
+    PaneAnswer,
+    PaneTimings,
+    Place,
+    RemoteChoice,
+    VoteSetId,
+)
 from engine.documents.passages import NewPassage
 from engine.model_records import ModelLoad
 from engine.network_records import Connection
 from engine.paths import Profile
-from engine.records import Evidence, Message, MessageId, Page, Reading, Sentence, Timings, Usage
+from engine.provider_records import FREE, Cost, Provider, ProviderId, Rates, TokenCounts
+from engine.records import Evidence, MatterId, Message, MessageId, ModelId, Page, Reading, Sentence, Timings, Usage
 from engine.settings import Settings
 from engine.store.keys import Stretching
+from engine.store.remote_calls import RemoteCall
 from engine.store.store import Store
 from engine.store.usage import UsageEvent
+from engine.vote_records import Evaluation, Prompt, Vote
 
 PASSPHRASE = "a store of long ago"
 TEXT = "§ 7 Penalty\n\nThe seller pays 0.5 % of the price for each week of delay, at most 5 %. Façade, Mängel."
@@ -32,6 +46,36 @@ CONNECTION = Connection(
     0, WHEN, "models", "Qwen3 8B", "GET", "huggingface.co", 443, 812, 5_000_000_000, 200, "done", "", "proxy.example:3128", 61.25
 )
 LOAD = ModelLoad(WHEN, "ab" * 32, "qwen3", 4096, 6_300_000_000, 6_200_000_000, 23_400_000_000, 5_000_000_000, 18.5, 120.0)
+PROVIDER = Provider(
+    ProviderId("openai"), "OpenAI", "openai", "https://api.openai.com/v1", ("gpt-4o",), "api.openai.com",
+    prices="openai", fee_ppm=55_000, quirks=("max_completion_tokens",), terms="No training on our texts, 2026-10-01",
+)  # fmt: skip
+RATES = Rates(2_500_000, 10_000_000, 1_250_000, 2_500_000, "0123456789abcdef", "2026-11-09")
+TOKENS = TokenCounts(600, 200, cached=100, reasoning=50)
+CALL = RemoteCall(
+    "0" * 32, WHEN, "", "openai", "gpt-4o", "api.openai.com", "cd" * 32, 3, "request", "reserved", 9_000_000
+)  # fmt: skip
+SETTLED = replace(
+    CALL, status="settled", cost_nano=3_375_000, cost_source="computed", tokens=TOKENS, answered_by="gpt-4o-2024-08-06",
+    ttft_us=310_000, total_us=2_500_000, stop_reason="end_of_text", provider_request_id="req_1", rates=RATES,
+)  # fmt: skip
+HIDDEN = (
+    HiddenDetail("[Person 1]", "person", "Anna Härlow", ("Anna Härlow", "Ms Härlow"), 4),
+    HiddenDetail("[Term 1]", "term", "Project Façade", n_times=1, is_own=True, is_hidden=False),
+)
+ANSWERS = (
+    PaneAnswer(
+        0, LocalChoice(ModelId("m")), "Qwen3 8B", text="0.5 % a week.", stop_reason="end_of_text", tokens=TokenCounts(600, 9),
+        timings=PaneTimings(0.5, 2.5, 18.25), cost=FREE, masked=((0, 3),), prompt_sha256="ef" * 32,
+    ),
+    PaneAnswer(
+        1, RemoteChoice(PROVIDER.id, "gpt-4o"), "gpt-4o", "api.openai.com", "Anna Härlow pays.", "[Person 1] pays.",
+        (Place(0, 11, "[Person 1]"),), reasoning="Who pays?", answered_by="gpt-4o-2024-08-06", tokens=TOKENS,
+        cost=Cost(None, "unknown", 9_000_000), problem="outcome_unknown",
+        problem_facts={"provider": "OpenAI", "host": "api.openai.com", "reason": "broken_off"},
+    ),
+)  # fmt: skip
+PROMPTS = (Prompt(1, "Who pays?", "the seller", "questions.csv"), Prompt(2, "How much?"))
 
 
 def main(folder: Path) -> None:
@@ -43,8 +87,10 @@ def main(folder: Path) -> None:
     store.connections.end(replace(CONNECTION, id=number))
     store.model_loads.record(LOAD)
     store.measurements.put("memory_bytes_per_s", 41.5e9)
-    store.matters.create("Empty")
-    fill(store, store.matters.create("Northwind v. Meridian").id)
+    store.matters.set_confidential(store.matters.create("Empty").id, True)
+    matter = store.matters.create("Northwind v. Meridian").id
+    fill(store, matter)
+    compare(store, matter)
     store.close()
     Profile(folder).lock.unlink()
 
@@ -77,6 +123,33 @@ def fill(store: Store, name: str) -> None:
     matter.conversations.put_answer(answer)
     matter.conversations.set_draft(None, "And who")
     matter.conversations.set_draft(conversation.id, "and at most")
+
+
+def compare(store: Store, name: MatterId) -> None:
+    store.providers.put(PROVIDER)
+    store.remote_calls.reserve(CALL)
+    store.remote_calls.settle(SETTLED)
+    vote_set = store.votes.create("Penalties", "extract").id
+    matter = store.matter(name)
+    matter.hidden.put(HIDDEN)
+    matter.prompts.replace(vote_set, PROMPTS)
+    documents = (matter.documents.list()[0].id,)
+    comparison = ComparisonId("c" * 32)
+    kept = Comparison(comparison, name, WHEN, "Who pays?", ANSWERS, vote_set, documents, 2, WHEN, 1)
+    matter.comparisons.put(kept)
+    store.votes.record(vote_of(vote_set, comparison))
+    store.evaluations.record(evaluation_of(vote_set))
+
+
+def vote_of(vote_set: VoteSetId, comparison: ComparisonId) -> Vote:
+    return Vote(vote_set, comparison, WHEN, ("local:m", "openai/gpt-4o"), "best", 0, (1, 0), (13, 17), is_blind=True)
+
+
+def evaluation_of(vote_set: VoteSetId) -> Evaluation:
+    return Evaluation(
+        vote_set, WHEN, "local:m", "openai/gpt-4o", "fields", 400, (380, 5, 5, 10), 1.0, (0.97, 1.03), "nam_blackwelder",
+        0.00004, "reached", notes=("small",),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.compare_records import LocalChoice, PaneTimings, Place, RemoteChoice
 from engine.paths import Profile
-from engine.records import Evidence, Page, PageCoverage, Reading, Timings, Usage
+from engine.provider_records import FREE, Cost, ProviderId, Rates, TokenCounts
+from engine.records import Evidence, ModelId, Page, PageCoverage, Reading, Timings, Usage
 from engine.store.main_schema import MAIN_SCHEMA
 from engine.store.matter_schema import MATTER_SCHEMA
 from engine.store.store import Store
@@ -91,3 +93,45 @@ def test_conversations_of_an_old_store(store: Store) -> None:
     assert (answer.usage, answer.reading) == (Usage(812, 300, 57), Reading(1, 1))
     assert answer.timings == Timings(0.81, 237.5, 92.25, 1.5)
     assert (matter.conversations.draft(), conversation.draft) == ("And who", "and at most")
+
+
+# ---------------------------------------------------------------- since version 3
+def is_older_than(version: int, request: pytest.FixtureRequest) -> bool:
+    return int(request.node.callspec.params["store"].removeprefix("store-")) < version
+
+
+def test_comparisons_of_an_old_store(store: Store, request: pytest.FixtureRequest) -> None:
+    matter = store.matter(store.matters.list()[1].id)
+    if is_older_than(3, request):
+        assert (matter.comparisons.list(), matter.hidden.list(), matter.prompts.counts()) == ([], [], {})
+        assert [each.is_confidential for each in store.matters.list()] == [False, False]
+        return
+    assert [each.is_confidential for each in store.matters.list()] == [True, False]
+    (comparison,) = matter.comparisons.list()
+    local, remote = comparison.answers
+    assert (comparison.question, comparison.documents) == ("Who pays?", (matter.documents.list()[0].id,))
+    assert (local.choice, local.cost, local.timings) == (LocalChoice(ModelId("m")), FREE, PaneTimings(0.5, 2.5, 18.25))
+    assert (remote.choice, remote.cost) == (RemoteChoice(ProviderId("openai"), "gpt-4o"), Cost(None, "unknown", 9_000_000))
+    assert (remote.text, remote.restored) == ("Anna Härlow pays.", (Place(0, 11, "[Person 1]"),))
+    assert remote.problem_facts == {"provider": "OpenAI", "host": "api.openai.com", "reason": "broken_off"}
+    person, term = matter.hidden.list()
+    assert (person.original, person.forms) == ("Anna Härlow", ("Anna Härlow", "Ms Härlow"))
+    assert (term.is_own, term.is_hidden) == (True, False)
+
+
+def test_votes_calls_and_providers_of_an_old_store(store: Store, request: pytest.FixtureRequest) -> None:
+    if is_older_than(3, request):
+        assert (store.votes.sets(), store.remote_calls.list(), store.providers.list()) == ([], [], [])
+        return
+    matter = store.matter(store.matters.list()[1].id)
+    (vote_set,) = store.votes.sets(matter.prompts.counts())
+    assert (vote_set.name, vote_set.kind, vote_set.n_votes, vote_set.n_prompts) == ("Penalties", "extract", 1, 2)
+    (vote,), (evaluation,) = store.votes.votes(vote_set.id), store.evaluations.list(vote_set.id)
+    assert (vote.comparison, vote.best, vote.order) == (matter.comparisons.list()[0].id, 0, (1, 0))
+    assert (evaluation.table, evaluation.interval, evaluation.verdict) == ((380, 5, 5, 10), (0.97, 1.03), "reached")
+    assert [prompt.expected for prompt in matter.prompts.list(vote_set.id)] == ["the seller", None]
+    (call,), (provider,) = store.remote_calls.list(), store.providers.list()
+    assert (call.status, call.reserved_nano, call.cost_nano) == ("settled", 9_000_000, 3_375_000)
+    assert call.tokens == TokenCounts(600, 200, cached=100, reasoning=50)
+    assert call.rates == Rates(2_500_000, 10_000_000, 1_250_000, 2_500_000, "0123456789abcdef", "2026-11-09")
+    assert (provider.host, provider.quirks, provider.fee_ppm) == ("api.openai.com", ("max_completion_tokens",), 55_000)
