@@ -7,9 +7,7 @@ No cookies, no compression, no headers but those that are named. What an HTTP st
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
-import re
 import threading
 import time
 from collections import deque
@@ -19,11 +17,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from engine.approvals import Approvals
 from engine.errors import NetworkFailed, NetworkRefused
 from engine.network_exchange import ConnectionLog, Exchange, Interrupted, Interruption, new_connection
-from engine.network_messages import Answer, Patience, said
+from engine.network_messages import SECRETS, Answer, Patience, framing, leaving_at_last, said, said_to_be_the_host, user_agent
 from engine.network_records import PURPOSES, Connection, NetworkState, Purpose, WhyRefused
-from engine.policy import HUB, NetworkPolicy, Origin, address_of, origin_of
+from engine.policy import HUB, NetworkPolicy, Origin, address_of, named, origin_of
 from engine.proxies import proxy_for
 from engine.tripwire import Attempt
 
@@ -42,7 +41,11 @@ MAX_UNWRITTEN = 100
 
 
 class NetworkDoor:
-    """Lets requests out. Safe to use from any thread; what opens a connection blocks the thread that asks for it."""
+    """Lets requests out. Safe to use from any thread; what opens a connection blocks the thread that asks for it.
+
+    `approvals` are the texts that may be sent for the purpose `compare`; nothing else passes there. Closing that purpose
+    clears them.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class NetworkDoor:
         stall_s: float = STALL_S,
     ) -> None:
         """`publish` hears of every entry of the log, when it begins and when it ends, on the thread of the request."""
+        self.approvals = Approvals()
         self._log = log
         self._publish = publish
         self._patience = Patience(connect_s, stall_s)
@@ -68,6 +72,8 @@ class NetworkDoor:
         """Hold to this policy and this proxy setting from now on; what runs and is no longer allowed ends at once."""
         with self._turn:
             self._policy, self._proxy = policy, proxy
+            if "compare" not in policy.open:
+                self.approvals.clear()
             judged = [(each, self._judge(each.purpose, address_of(each.origin))) for each in self._running]
         for exchange, why in judged:
             if why is not None:
@@ -79,10 +85,12 @@ class NetworkDoor:
         """What is open and what is going on. When that last changed is for the caller to add."""
         with self._turn:
             policy, setting = self._policy, self._proxy
+            sending = {named(each.origin) for each in self._running if each.is_sending}
         return NetworkState(
             open_purposes=tuple(each for each in PURPOSES if each in policy.open),
             hosts=tuple((each, _in_order(policy.hosts[each])) for each in PURPOSES if each in policy.hosts),
             busy_with=self.busy_with(),
+            sending_to=_in_order(sending),
             proxy=_shown(setting),
         )
 
@@ -117,7 +125,7 @@ class NetworkDoor:
     ) -> Iterator[Answer]:
         """GET `url`, following up to five redirects, each of them judged; the content is read from the Answer.
 
-        An `authorization` stays behind when a redirect leads to another origin. Raises NetworkRefused, NetworkFailed,
+        A key stays behind when a redirect leads to another origin. Raises NetworkRefused, NetworkFailed,
         Interrupted, what the log raises when it cannot be written, and ValueError for a header that cannot be sent.
         """
         spoken, came_from = said(headers or {}), None
@@ -131,7 +139,7 @@ class NetworkDoor:
                     return
             came_from = answer.origin
             if _origin(target) != came_from:
-                spoken.pop("authorization", None)
+                spoken = {name: value for name, value in spoken.items() if name not in SECRETS}
             url = target
         raise NetworkFailed(answer.host, "bad_answer", f"more than {MAX_REDIRECTS} redirects")
 
@@ -141,16 +149,19 @@ class NetworkDoor:
         method: str,
         url: str,
         headers: Mapping[str, str],
-        content: Iterable[bytes] = (),
+        content: bytes | Iterable[bytes] = (),
         *,
         about: str,
         interruption: Interruption | None = None,
         came_from: Origin | None = None,
         patience: Patience | None = None,
+        leaving: Callable[[], None] = lambda: None,
     ) -> Answer:
         """Judge, write down and send one request, which `came_from` redirected here. Whoever asks closes the answer.
 
-        Raises as `fetch` does.
+        For `compare`, `content` is an approved text as bytes, whose approval this uses up. `leaving` is called right before
+        the first byte of the content is handed to the connection: as long as it was not, nothing of it has left. Raises as
+        `fetch` does.
         """
         from engine import network_request
 
@@ -169,21 +180,36 @@ class NetworkDoor:
             overdue_at=time.monotonic() + patience.head_s,
             ended=self._ended,
         )
-        self._admit(exchange)
-        spoken |= {"user-agent": _user_agent()}
-        answer = network_request.send(exchange, proxy, url, spoken, content, patience)
+        if (why := self._let_in(exchange, url, content)) is not None:
+            raise self._refused(purpose, about, method, url, why)
+        self._begin(exchange)
+        spoken |= framing(content) | {"user-agent": user_agent()}
+        answer = network_request.send(exchange, proxy, url, spoken, leaving_at_last(content, leaving), patience)
         if patience.whole_s is None:
             exchange.overdue_at = None  # from here on only silence is a fault
         return answer
 
-    def _admit(self, exchange: Exchange) -> None:
-        """Write it down; from then on closing its purpose ends it. Raises what the log raises, and then nothing is sent."""
-        exchange.connection = replace(exchange.connection, id=self._log.begin(exchange.connection))
+    def _let_in(self, exchange: Exchange, url: str, content: bytes | Iterable[bytes]) -> WhyRefused | None:
+        """Why it may not pass after all; if it may, closing its purpose ends it from here on.
+
+        In one turn with the policy: an approval is either used up and its request known, or cleared by a lock that closes.
+        """
         with self._turn:
-            self._running.add(exchange)
-            why = self._judge(exchange.purpose, address_of(exchange.origin))
-        if why is not None:  # closed while the entry was being written
-            exchange.stop(NetworkRefused(exchange.purpose or "", exchange.host, why))
+            why = self._judge(exchange.purpose, url)
+            if why is None and exchange.purpose == "compare":
+                why = None if self.approvals.let_pass(exchange.connection.method, url, content) else "not_approved"
+            if why is None:
+                self._running.add(exchange)
+        return why
+
+    def _begin(self, exchange: Exchange) -> None:
+        """Write it down. Raises what the log raises, and then nothing is sent."""
+        try:
+            exchange.connection = replace(exchange.connection, id=self._log.begin(exchange.connection))
+        except BaseException:
+            with self._turn:
+                self._running.discard(exchange)
+            raise
         self._tell(exchange.connection)
 
     def _ended(self, exchange: Exchange) -> None:
@@ -210,7 +236,7 @@ class NetworkDoor:
         return why
 
     def _refused(self, purpose: Purpose | None, about: str, method: str, url: str, why: WhyRefused) -> NetworkRefused:
-        origin = _origin(url) or ("", _said_to_be_the_host(url), 0)
+        origin = _origin(url) or ("", said_to_be_the_host(url), 0)
         self._keep_refused(new_connection(purpose, about, method, origin), why)
         return NetworkRefused(purpose or "", origin[1], why)
 
@@ -263,20 +289,6 @@ def _origin(url: str) -> Origin | None:
         return None
 
 
-def _said_to_be_the_host(url: str) -> str:
-    """What stands where the host should, of an address that cannot be read, to be shown and nothing else."""
-    shown = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in url[:2000])
-    return re.split(r"[/?#]", shown.partition("://")[2] or shown)[0].rpartition("@")[2][:200]
-
-
-def _user_agent() -> str:
-    """What this program calls itself: nothing about the computer, the system or the user."""
-    try:
-        return f"Strongroom/{importlib.metadata.version('strongroom')}"
-    except importlib.metadata.PackageNotFoundError:  # a checkout
-        return "Strongroom"
-
-
 def _in_order(hosts: Iterable[str]) -> tuple[str, ...]:
     """Hosts as they are shown: the hub's own first, then those with the shortest names."""
     return tuple(sorted(hosts, key=lambda host: (host != HUB, host.count("."), host)))
@@ -284,8 +296,7 @@ def _in_order(hosts: Iterable[str]) -> tuple[str, ...]:
 
 def _shown(setting: str) -> str:
     """The proxy's address without a password."""
-    try:
+    with suppress(NetworkFailed):
         proxy = proxy_for(("https", HUB, 443), setting)
-    except NetworkFailed:
-        return ""
-    return proxy.shown if proxy else ""
+        return proxy.shown if proxy else ""
+    return ""

@@ -87,6 +87,11 @@ class Exchange:
     def purpose(self) -> Purpose | None:
         return self.connection.purpose
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether it carries an approved text, and does not only ask for something."""
+        return self.purpose == "compare" and self.connection.method not in ("GET", "HEAD")
+
     # ------------------------------------------------------------ while it runs
     def check(self) -> None:
         """Raise what ended this exchange: Interrupted, NetworkRefused once its purpose was closed, NetworkFailed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,8 +15,10 @@ from engine.policy import Origin
 
 #: What a request may say beside its address. Everything else that a library would add stays on this computer.
 SAID = frozenset(
-    "accept authorization content-length content-type if-match if-none-match if-range range transfer-encoding".split()
+    "accept anthropic-version authorization content-length content-type if-match if-none-match if-range range "
+    "transfer-encoding x-api-key".split()
 )
+SECRETS = frozenset({"authorization", "x-api-key"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 
@@ -111,3 +114,31 @@ def readable(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         if name not in ("set-cookie", "set-cookie2"):
             kept[name] = f"{kept[name]}, {value}" if name in kept else value
     return kept
+
+
+def framing(content: bytes | Iterable[bytes]) -> dict[str, str]:
+    """What says how long content of a known length is; whoever sends content in pieces says so itself."""
+    return {"content-length": str(len(content))} if isinstance(content, bytes) and content else {}
+
+
+def leaving_at_last(content: bytes | Iterable[bytes], leaving: Callable[[], None]) -> Iterator[bytes]:
+    """The content, once. `leaving` is called when the first of it is asked for."""
+    pieces = (content,) if isinstance(content, bytes) else content
+    for number, piece in enumerate(each for each in pieces if each):
+        if number == 0:
+            leaving()
+        yield piece
+
+
+def said_to_be_the_host(url: str) -> str:
+    """What stands where the host should, of an address that cannot be read, to be shown and nothing else."""
+    shown = "".join(letter if letter.isascii() and letter.isprintable() else "?" for letter in url[:2000])
+    return re.split(r"[/?#]", shown.partition("://")[2] or shown)[0].rpartition("@")[2][:200]
+
+
+def user_agent() -> str:
+    """What this program calls itself: nothing about the computer, the system or the user."""
+    try:
+        return f"Strongroom/{importlib.metadata.version('strongroom')}"
+    except importlib.metadata.PackageNotFoundError:  # a checkout
+        return "Strongroom"

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from engine.errors import NetworkFailed, NetworkRefused
 from engine.network import Interrupted, Interruption, NetworkDoor
 from engine.network_records import Connection
-from engine.policy import NetworkPolicy
+from engine.policy import NetworkPolicy, named, origin_of
 from engine.tripwire import Attempt
 from tests.network_stage import MODELS, Notes, Server, Visit, open_door, policy_for, server, silence
 
@@ -516,3 +518,144 @@ def until(true: object, seconds: float = 10) -> None:
     while not true():  # type: ignore[operator]
         assert time.monotonic() < end, "it never came"
         time.sleep(0.005)
+
+
+# ---------------------------------------------------------------- texts that were approved
+TEXT = '{"messages":"Überraschung 👩‍⚖️"}'.encode()
+
+
+def for_comparing(notes: Notes, *urls: str) -> NetworkDoor:
+    door = NetworkDoor(notes)
+    door.use(NetworkPolicy(frozenset({"compare"}), {"compare": frozenset(named(origin_of(url)) for url in urls)}), "none")
+    return door
+
+
+def approve(door: NetworkDoor, url: str, content: bytes = TEXT) -> None:
+    door.approvals.approve(url, hashlib.sha256(content).hexdigest())
+
+
+def post(door: NetworkDoor, url: str, content: object = TEXT, **options: object) -> str:
+    """`sent`, or why not."""
+    try:
+        door.send("compare", "POST", url, {}, content, about="a model", **options).close()  # type: ignore[arg-type]
+    except NetworkRefused as refused:
+        return refused.reason
+    return "sent"
+
+
+def test_an_approved_text_passes_once_and_byte_for_byte(notes: Notes, files: Server) -> None:
+    door, url, left = for_comparing(notes, files.url), f"{files.url}/v1/chat", []
+    approve(door, url)
+    assert post(door, url, leaving=lambda: left.append(files.n_connections)) == "sent"
+    assert [post(door, url), post(door, url)] == ["not_approved"] * 2
+    (visit,) = files.visits
+    assert visit.body == TEXT and visit.headers["content-length"] == str(len(TEXT))
+    assert "transfer-encoding" not in visit.headers and left == [1]
+    assert [(each.outcome, each.reason, each.method) for each in notes.begun] == [
+        ("open", "", "POST"), ("refused", "not_approved", "POST"), ("refused", "not_approved", "POST"),
+    ]  # fmt: skip
+    notes.assert_complete()
+
+
+def test_nothing_else_passes_in_its_place(notes: Notes, files: Server) -> None:
+    door, url = for_comparing(notes, files.url), f"{files.url}/v1/chat"
+    approve(door, url)
+    others = [TEXT + b" ", TEXT[:-1], b"", (), [TEXT], iter([TEXT]), bytearray(TEXT), TEXT.decode()]
+    assert [post(door, url, other) for other in others] == ["not_approved"] * len(others)
+    assert [post(door, files.url + path) for path in ("/v1/chat/", "/v1/chat?x", "/v1", "")] == ["not_approved"] * 4
+    for method in ("PUT", "post", "DELETE", "PATCH"):
+        with pytest.raises(NetworkRefused, match="not_approved"):
+            door.send("compare", method, url, {}, b"other", about="x")
+    for method in ("GET", "HEAD"):
+        with pytest.raises(NetworkRefused, match="not_approved"):
+            door.send("compare", method, url, {}, TEXT, about="x")
+    assert files.n_connections == 0
+    assert post(door, url) == "sent", "what was approved is still"
+
+
+def test_a_client_cannot_send_texts(notes: Notes, files: Server) -> None:
+    door, url = for_comparing(notes, files.url), f"{files.url}/v1/chat"
+    approve(door, url)
+    with door.client("compare", "a model", timeout_s=5) as client, pytest.raises(NetworkRefused):
+        client.post(url, content=TEXT)
+    assert files.n_connections == 0
+
+
+def test_a_list_of_models_may_be_asked_for(notes: Notes, files: Server) -> None:
+    door = for_comparing(notes, files.url)
+    headers = {"x-api-key": "secret", "anthropic-version": "2026-10-21", "x-other": "me"}
+    with closing(door.send("compare", "GET", f"{files.url}/models", headers, about="x")) as answer:
+        assert answer.status == 200 and door.state().sending_to == () and door.busy_with() == ("compare",)
+    said = files.visits[0].headers
+    assert (said["x-api-key"], said["anthropic-version"], said.get("x-other")) == ("secret", "2026-10-21", None)
+
+
+def test_a_redirect_takes_no_key_along(notes: Notes, files: Server) -> None:
+    with server(behave) as other:
+        door = for_comparing(notes, files.url, other.url)
+        url, headers = f"{files.url}/to?{other.url}/file", {"X-Api-Key": "secret", "Authorization": "secret"}
+        with door.fetch("compare", url, about="x", headers=headers) as answer:
+            assert answer.status == 200
+        assert files.visits[0].headers["x-api-key"] == "secret"
+        assert not {"x-api-key", "authorization"} & set(other.visits[0].headers)
+
+
+def test_closing_the_lock_clears_what_was_approved(notes: Notes, files: Server) -> None:
+    door, url = for_comparing(notes, files.url), f"{files.url}/v1/chat"
+    opened = NetworkPolicy(frozenset({"compare"}), {"compare": frozenset({files.url})})
+    approve(door, url)
+    door.use(opened, "none")
+    door.use(NetworkPolicy(MODELS, opened.hosts), "none")
+    assert post(door, url) == "offline"
+    door.use(opened, "none")
+    assert post(door, url) == "not_approved"
+    assert files.n_connections == 0
+
+
+def test_the_state_tells_who_has_an_approved_text(notes: Notes) -> None:
+    with server(silence) as running:
+        door, ended = for_comparing(notes, running.url), []
+        approve(door, f"{running.url}/chat")
+        thread = threading.Thread(target=lambda: ended.append(post(door, f"{running.url}/chat")))
+        thread.start()
+        until(lambda: len(running.visits) == 1)
+        assert door.state().sending_to == (running.url,) and door.state().busy_with == ("compare",)
+        door.use(NetworkPolicy(), "none")
+        thread.join(10)
+        assert ended == ["offline"] and door.state().sending_to == ()
+
+
+def test_a_lock_that_closes_and_opens_while_the_log_is_written_lets_no_text_out(files: Server) -> None:
+    class Slow(Notes):
+        def begin(self, connection: Connection) -> int:
+            if connection.outcome == "open":
+                door.use(NetworkPolicy(), "none")
+                door.use(NetworkPolicy(frozenset({"compare"}), {"compare": frozenset({files.url})}), "none")
+            return super().begin(connection)
+
+    notes = Slow()
+    door, left = for_comparing(notes, files.url), []
+    approve(door, f"{files.url}/chat")
+    assert post(door, f"{files.url}/chat", leaving=lambda: left.append(1)) == "offline"
+    assert files.n_connections == 0 and left == [] and door.busy_with() == ()
+    notes.assert_complete()
+
+
+def test_a_log_that_cannot_be_written_lets_no_text_out(notes: Notes, files: Server) -> None:
+    door = for_comparing(notes, files.url)
+    approve(door, f"{files.url}/chat")
+    notes.fails = True
+    with pytest.raises(OSError, match="no room"):
+        post(door, f"{files.url}/chat")
+    assert files.n_connections == 0 and door.busy_with() == ()
+
+
+def test_the_text_has_not_left_before_it_is_said_to(notes: Notes) -> None:
+    """Nothing listens: the connection fails, and what was approved stayed here."""
+    with server(behave) as running:
+        url = running.url
+    door, left = for_comparing(notes, url), []
+    approve(door, url)
+    with pytest.raises(NetworkFailed, match="no_connection"):
+        post(door, url, leaving=lambda: left.append(1))
+    assert left == []
