@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import importlib.metadata
 import re
 import string
@@ -142,3 +143,15 @@ def user_agent() -> str:
         return f"Strongroom/{importlib.metadata.version('strongroom')}"
     except importlib.metadata.PackageNotFoundError:  # a checkout
         return "Strongroom"
+
+
+def retry_after(asked: str | None, now: float) -> float | None:
+    """Seconds to wait, from a number or from a date; None if it is neither. `now` in seconds since 1970."""
+    if asked is None:
+        return None
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", asked.strip()):
+        return float(asked)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(asked).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
