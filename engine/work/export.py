@@ -34,7 +34,7 @@ def conversation_as_markdown(conversation: Conversation, messages: Iterable[Mess
         if message.role == "user":
             parts.append(f"## {_line(message.text)}\n")
         else:
-            parts.append(_harmless(message.text.strip()) + "\n")
+            parts.append(harmless(message.text.strip()) + "\n")
             parts.append(sources(message))
     return "\n".join(part for part in parts if part)
 
@@ -60,14 +60,14 @@ def _place(evidence: Evidence) -> str:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return _harmless(line if len(line) <= 240 else line[:240].rsplit(" ", 1)[0] + "…")
+    return harmless(line if len(line) <= 240 else line[:240].rsplit(" ", 1)[0] + "…")
 
 
 def _line(text: str) -> str:
-    return _harmless(" ".join(text.split()))
+    return harmless(" ".join(text.split()))
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Markdown that shows the same letters and fetches nothing; inside of code one sees what was done."""
     # No backslash before "<": one that is there already would take it back.
     return _HTML.sub("&lt;", _PICTURE.sub(r"!\\[", text))
