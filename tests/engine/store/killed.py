@@ -27,6 +27,7 @@ from engine.store import database, matters, store
 from engine.store.keys import Stretching
 from engine.store.migrations import Schema
 from engine.store.store import Store
+from engine.vote_records import Prompt
 
 KILLED = 137
 OLD, NEW = "old passphrase", "new passphrase"
@@ -117,6 +118,21 @@ def change_passphrase(profile: Profile) -> None:
     opening.close()
 
 
+def with_vote_set(profile: Profile) -> None:
+    opening = opened(profile)
+    vote_set = opening.votes.create("set", "other").id
+    for name in ("one", "two"):
+        matter = opening.matter(opening.matters.create(name).id)
+        matter.prompts.replace(vote_set, [Prompt(1, "a prompt")])
+    opening.close()
+
+
+def delete_vote_set(profile: Profile) -> None:
+    opening = opened(profile)
+    opening.votes.delete(opening.votes.sets()[0].id)
+    opening.close()
+
+
 def migrate(profile: Profile) -> None:
     opening = opened(profile)
     opening.matter(opening.matters.list()[0].id)
@@ -138,6 +154,7 @@ ACTIONS: dict[str, tuple[Callable[[Profile], None] | None, Callable[[Profile], N
     "create_matter": (with_matter, create_matter),
     "delete_matter": (with_matter, delete_matter),
     "change_passphrase": (with_matter, change_passphrase),
+    "delete_vote_set": (with_vote_set, delete_vote_set),
     "migrate": (with_matter, migrate),
 }
 
@@ -154,6 +171,8 @@ def look(profile: Profile) -> dict[str, Any]:
     for matter in opening.matters.list():
         documents = opening.matter(matter.id).documents
         found["matters"][matter.name] = [documents.original(each.id).decode() for each in documents.list()]
+    found["sets"] = [each.name for each in opening.votes.sets()]
+    found["prompts"] = [sum(opening.matter(matter.id).prompts.counts().values()) for matter in opening.matters.list()]
     found["ids"] = [matter.id for matter in opening.matters.list()]
     opening.settings.write(opening.settings.read())
     opening.close()

@@ -59,6 +59,11 @@ def test_deleting_a_matter_leaves_it_whole_or_nothing(tmp_path: Path) -> None:
         assert set(found["files"]) == files_of(found)
 
 
+def test_deleting_a_vote_set_leaves_it_whole_or_nothing(tmp_path: Path) -> None:
+    findings = after_kills("delete_vote_set", tmp_path)
+    assert {(*found["sets"], *found["prompts"]) for found in findings} == {("set", 1, 1), (0, 0)}
+
+
 def test_changing_the_passphrase_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     findings = after_kills("change_passphrase", tmp_path)
     assert {found["passphrase"] for found in findings} == {"old passphrase", "new passphrase"}

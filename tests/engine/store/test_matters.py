@@ -71,6 +71,24 @@ def test_a_matter_can_be_renamed(store: Store) -> None:
     assert store.matters.get(matter.id).name == "Northwind v. Meridian"
 
 
+def test_a_matter_is_confidential_when_it_is_marked(store: Store) -> None:
+    matter, other = store.matters.create("Northwind"), store.matters.create("Meridian")
+    assert not matter.is_confidential
+    store.matters.set_confidential(matter.id, True)
+    assert store.matters.get(matter.id).is_confidential
+    assert [each.is_confidential for each in store.matters.list()] == [True, False]
+    store.matters.set_confidential(matter.id, False)
+    assert store.matters.list() == [matter, other]
+
+
+def test_a_confidential_matter_stays_so(open_store: Opening) -> None:
+    store = open_store()
+    matter = store.matters.create("Northwind")
+    store.matters.set_confidential(matter.id, True)
+    store.close()
+    assert open_store().matters.get(matter.id).is_confidential
+
+
 def test_the_list_knows_how_many_documents_there_are(store: Store) -> None:
     matter = store.matters.create("Northwind")
     documents = store.matter(matter.id).documents
@@ -106,6 +124,7 @@ def test_matters_do_not_see_each_other(store: Store) -> None:
         lambda store, nowhere: store.matter(nowhere),
         lambda store, nowhere: store.matters.get(nowhere),
         lambda store, nowhere: store.matters.rename(nowhere, "t"),
+        lambda store, nowhere: store.matters.set_confidential(nowhere, True),
         lambda store, nowhere: store.matters.delete(nowhere),
     ],
 )
