@@ -13,16 +13,17 @@ import math
 from engine.evaluation.non_inferiority import MARGIN, RATIO
 from engine.evaluation.statistics import NORMAL
 
-MOST_PAIRS = 5_000
+MOST_MORE = 5_000
+_MOST = 10**9
 _Z = NORMAL.inv_cdf(0.95) + NORMAL.inv_cdf(0.80)
 
 
 def needed(mean: float, variance: float) -> int | None:
-    """Pairs needed in all, at most 5,000; None where the mean is not positive."""
+    """Pairs needed in all, never endless; None where the mean is not positive."""
     if mean <= 0:
         return None
-    needs = _Z * _Z * variance / mean / mean
-    return MOST_PAIRS if needs >= MOST_PAIRS else math.ceil(needs)
+    needs = _Z * _Z * max(0.0, variance) / mean / mean
+    return _MOST if needs >= _MOST else math.ceil(needs)
 
 
 def needed_by_difference(local: float, remote: float, margin: float = MARGIN) -> int | None:
