@@ -150,7 +150,9 @@ def cost_of(usage: Event) -> int | None:
         said.append(mapping(usage.get("cost_details")).get("upstream_inference_cost"))
     total = Decimal(0)
     for each in said:
-        if not isinstance(each, int | Decimal) or isinstance(each, bool) or not 0 <= each <= MAX_COST_USD:
+        if not isinstance(each, int | Decimal) or isinstance(each, bool):
             return None
-        total += Decimal(each)
+        if not Decimal(each).is_finite() or not 0 <= each <= MAX_COST_USD:
+            return None
+        total += each
     return int((total * 10**9).to_integral_value(ROUND_HALF_EVEN))

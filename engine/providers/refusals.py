@@ -35,7 +35,7 @@ _FILTERED = re.compile(
 )
 _BAD_KEY = re.compile(r"api_key_invalid|api key not valid|invalid_api_key")
 _NO_MODEL = re.compile(
-    r"model_not_found|no such model|model.{0,200}(does not exist|not found|is not a valid model)|invalid model|invalid_model"
+    r"model_not_found|no such model|invalid.model|model.{0,200}(does not exist|not found)|is not a valid model"
 )
 _OVERLOADED = re.compile(r"overloaded|unavailable|slow_down|capacity|insufficient_system_resource|loading model")
 
