@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
+from desktop.viewmodels.compare import CompareModel
 from desktop.viewmodels.documents import DocumentsModel
 from desktop.viewmodels.first_run import FirstRunModel
 from desktop.viewmodels.jump import JumpTarget
@@ -27,6 +28,7 @@ from desktop.viewmodels.unlock import UnlockModel
 from desktop.viewmodels.window_model import EngineBridge, WindowModel
 from desktop.views import shortcuts
 from desktop.views.ask import AskView
+from desktop.views.compare import CompareView
 from desktop.views.documents import DocumentsView
 from desktop.views.file_gestures import FileGestures
 from desktop.views.first_run_place import FirstRunPlace
@@ -52,6 +54,7 @@ translate = QCoreApplication.translate
 _SMALLEST = QSize(1024, 640)
 _DESIGNED = QSize(1440, 900)
 _SIDEBAR_COLLAPSES = 1120  # design width of the window
+_SCREENS = ("ask", "documents", "compare", "models", "settings")
 _ALWAYS = ("larger", "smaller", "as_designed", "close_lock")  # keys that also work over a sheet and at the first start
 
 
@@ -89,7 +92,8 @@ class MainWindow(QWidget):
         sources = SourcesModel(bridge, settings)
         self.stack.add("ask", self.ask)
         self.stack.add("documents", self.documents)
-        models = ModelsModel(bridge)
+        compare, models = CompareModel(bridge), ModelsModel(bridge)
+        self.stack.add_later("compare", lambda: self._make_compare(compare))
         self.stack.add_later("models", lambda: self._make_models(bridge, models))
         self.stack.add_later("settings", lambda: SettingsView(settings, privacy, sources, self.theme, self.area))
 
@@ -113,6 +117,11 @@ class MainWindow(QWidget):
     def settings(self) -> SettingsView:
         """Made when it is first looked at."""
         return self.stack.page("settings")  # type: ignore[return-value]
+
+    @property
+    def compare(self) -> CompareView:
+        """Made when it is first looked at."""
+        return self.stack.page("compare")  # type: ignore[return-value]
 
     @property
     def models(self) -> ModelsView:
@@ -155,7 +164,7 @@ class MainWindow(QWidget):
     def _install_keys(self) -> None:
         actions: dict[str, Callable[[], None]] = {
             "jump": self.open_jump,
-            **{screen: partial(self.show_screen, screen) for screen in ("ask", "documents", "models", "settings")},
+            **{screen: partial(self.show_screen, screen) for screen in _SCREENS},
             "help": self.open_help,
             "new_conversation": self.new_conversation,
             "new_matter": self.matters.create,
@@ -181,9 +190,16 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------ screens
     def show_screen(self, name: str, *, focus: bool = True) -> None:
-        """Show ask, documents, models or settings."""
+        """Show ask, documents, compare, models or settings."""
         self.stack.show_page(name, focus=focus)
         self.sidebar.show_screen(name)
+
+    def _make_compare(self, model: CompareModel) -> CompareView:
+        view = CompareView(self.theme, model)
+        view.settings_wanted.connect(self._show_settings_part)
+        view.add_documents_wanted.connect(self._add_documents)
+        view.told.connect(lambda words: self.notice.tell(words, tone="local"))
+        return view
 
     def _make_models(self, bridge: EngineBridge, model: ModelsModel) -> ModelsView:
         view = ModelsView(bridge, self.theme, model, over=self.area)
@@ -238,7 +254,7 @@ class MainWindow(QWidget):
             self.show_screen("ask", focus=False)
             return
         self.model.open_matter(row.matter)
-        if self.screen_name not in ("ask", "documents"):
+        if self.screen_name not in ("ask", "documents", "compare"):
             self.show_screen("ask", focus=False)
 
     # ------------------------------------------------------------ sheets
@@ -303,5 +319,7 @@ class MainWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.screen_name == "ask":
             self.ask.stop()
+        elif event.key() == Qt.Key.Key_Escape and self.screen_name == "compare":
+            self.compare.stop()
         else:
             super().keyPressEvent(event)

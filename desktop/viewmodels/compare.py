@@ -200,6 +200,8 @@ class CompareModel(QObject):
         run, vote_set = self.run, self.votes.vote_set
         if run is None or vote_set is None or self.why_not_vote or run.matter is None or run.comparison is None:
             return
+        if run.choice == Choice(judgement, best):
+            return
         was_hidden = run.names_hidden
         wish = compare_intents.CastVote(
             run.matter, run.comparison, vote_set.id, judgement, best, run.order, was_hidden, was_hidden and self.recognised

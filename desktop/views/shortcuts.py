@@ -12,6 +12,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "jump": ("Ctrl+K",),
     "ask": ("Ctrl+1",),
     "documents": ("Ctrl+2",),
+    "compare": ("Ctrl+3",),
     "models": ("Ctrl+6",),
     "settings": ("Ctrl+,",),
     "help": ("F1",),

@@ -173,3 +173,7 @@ def hosts(n: int) -> str:
 
 def votes(n: int) -> str:
     return figures.amount(n, translate("compare", "vote"), translate("compare", "votes"))
+
+
+def words(n: int) -> str:
+    return figures.amount(n, translate("compare", "word"), translate("compare", "words"))
