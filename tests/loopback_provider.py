@@ -250,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         for number, event in enumerate(events):
             if number == middle and self._breaks(fault):
                 return
-            if number == 3:  # something was said
+            if number == 4:  # something was said, in both dialects
                 self.server.owner.may_go_on.wait()
             if fault is Fault.COMMENTS:
                 self._chunk(b": OPENROUTER PROCESSING\n\n")
