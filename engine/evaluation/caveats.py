@@ -13,7 +13,7 @@ from engine.vote_records import Vote, VoteSet
 #: `judge_only`: no person voted. `some_judged`: a model judged some of them. `few_votes`: fewer than 30. `not_blind`: some
 #: votes were cast with the names in sight. `left_bias`: one side won more often than chance explains. `longer_wins`: so did
 #: the longer answer. `agreement_not_quality`: no right answers are known. `schema_invalid`: the local model's answers do
-#: not keep to the schema often enough.
+#: not keep to the schema often enough. `few_prompts`: fewer than 30. `unanswered`: some prompts were not answered.
 Caveat = Literal[
     "judge_only",
     "some_judged",
@@ -23,6 +23,8 @@ Caveat = Literal[
     "longer_wins",
     "agreement_not_quality",
     "schema_invalid",
+    "few_prompts",
+    "unanswered",
 ]
 
 

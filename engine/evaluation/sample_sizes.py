@@ -9,6 +9,7 @@ pairs do not help.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from engine.evaluation.non_inferiority import MARGIN, RATIO
 from engine.evaluation.statistics import NORMAL
@@ -39,7 +40,7 @@ def needed_by_ratio(both: float, local: float, remote: float, ratio: float = RAT
     return needed(mean, square - mean * mean)
 
 
-def needed_graded(local: list[float], remote: list[float], ratio: float = RATIO) -> int | None:
+def needed_graded(local: Sequence[float], remote: Sequence[float], ratio: float = RATIO) -> int | None:
     """Pairs needed, from scores between 0 and 1 (dᵢ = Lᵢ − ratio · Rᵢ)."""
     differences = [one - ratio * other for one, other in zip(local, remote, strict=True)]
     mean = math.fsum(differences) / len(differences)
