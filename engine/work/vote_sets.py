@@ -68,8 +68,8 @@ class VoteSets:
 
     async def tally(self, vote_set: VoteSetId) -> Tally:
         """What the votes of a set say. Raises NotFound."""
-        votes = await self._access.read(lambda store: store.votes.votes(vote_set))
-        return await asyncio.to_thread(tally, vote_set, tuple(votes))
+        known, votes = await self._access.read(lambda store: (store.votes.get(vote_set), store.votes.votes(vote_set)))
+        return await asyncio.to_thread(tally, known, votes)
 
     async def publish_tally(self, vote_set: VoteSetId, comparison: ComparisonId | None = None) -> None:
         """Tell what the votes of a set say; `comparison` was just voted on."""
