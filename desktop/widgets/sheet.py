@@ -34,7 +34,8 @@ class Sheet(Themed, QWidget):
         self.panel = QWidget(self)
         self.title = Text(theme, title, "title", wrap=True)
         self.cross = IconButton(theme, "x", translate("Sheet", "Close"))
-        self.cross.setVisible(closable)
+        if not closable:  # showing it before it has a parent would open a window for a moment and take the keyboard away
+            self.cross.hide()
         self.cross.clicked.connect(self.close_sheet)
         content = QWidget()
         self.body = QVBoxLayout(content)
