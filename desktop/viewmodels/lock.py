@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop import wording
 from desktop.viewmodels.window_model import EngineBridge
 from desktop.wordings import lock
 from desktop.wordings.words import StatusWords
@@ -31,6 +30,7 @@ class LockModel(QObject):
         self._bridge = bridge
         self.network = NetworkState()
         self._fetching: set[DownloadId] = set()
+        self._n_waiting = 0  # texts that are being read before they may be sent
         bridge.happened.connect(self._take)
 
     # ------------------------------------------------------------ wishes
@@ -43,6 +43,11 @@ class LockModel(QObject):
         """Close the lock at once. Wished for even if it seems closed: what is shown may be a moment old."""
         self._bridge.submit(model_intents.CloseNetwork())
 
+    def wait_for_send(self, waits: bool) -> None:
+        """A text is shown for approval, or no longer; called once for each."""
+        self._n_waiting = max(0, self._n_waiting + (1 if waits else -1))
+        self.changed.emit()
+
     # ------------------------------------------------------------ ready to show
     def is_open_for(self, purpose: Purpose) -> bool:
         return purpose in self.network.open_purposes
@@ -54,7 +59,7 @@ class LockModel(QObject):
     @property
     def words(self) -> StatusWords:
         """As the status bar shows it."""
-        return wording.lock_state(self.network, len(self._fetching))
+        return lock.state(self.network, len(self._fetching), waits_for_send=self._n_waiting > 0)
 
     @property
     def title(self) -> str:

@@ -13,20 +13,32 @@ from engine.network_records import NetworkState, Purpose
 translate = QCoreApplication.translate
 
 
-def state(network: NetworkState, n_downloads: int = 0) -> StatusWords:
+def state(network: NetworkState, n_downloads: int = 0, *, waits_for_send: bool = False) -> StatusWords:
     """The lock as the status bar shows it; `n_downloads` are those that fetch something at this moment.
 
     What leaves comes first, then what runs, then what could: the bar never says less than what may happen.
+    `waits_for_send`: a text is being read before it may be sent.
     """
+    if network.sending_to:
+        return _sending(network.sending_to)
+    if network.is_closed and waits_for_send:
+        return StatusWords(translate("wording", "Offline until you choose Send"), "local", "lock")
     if network.is_closed:
         return StatusWords(translate("wording", "Offline. Nothing leaves this computer"), "local", "lock")
     if "compare" in network.busy_with:
-        return StatusWords(translate("wording", "Sending the text that you approved"), "outbound", "arrow-up-right")
+        return StatusWords(translate("wording", "Connected to where a model is offered"), "outbound", "arrow-up-right")
     if "models" in network.open_purposes:
         return _models(network, n_downloads)
     if "server" in network.open_purposes:
         return StatusWords(translate("wording", "Open for programs on this computer"), "neutral", "lock-open")
     return StatusWords(translate("wording", "Offline until you choose Send"), "local", "lock")
+
+
+def _sending(hosts: tuple[str, ...]) -> StatusWords:
+    text = translate("wording", "Sending to {n} hosts for this comparison").format(n=figures.number(len(hosts)))
+    if len(hosts) == 1:
+        text = translate("wording", "Sending to {host} for this comparison").format(host=hosts[0])
+    return StatusWords(text, "outbound", "arrow-up-right")
 
 
 def _models(network: NetworkState, n_downloads: int) -> StatusWords:
