@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import email.utils
-import re
 from collections.abc import Mapping
 from typing import Literal
 
 from engine.errors import HubRefused
+from engine.network_messages import retry_after
 
 Reason = Literal["not_found", "gated", "token_refused", "rate_limited", "server_error", "unexpected"]
 
@@ -31,15 +30,3 @@ def _reason(status: int, headers: Mapping[str, str], with_token: bool) -> Reason
     if status == 429 or (status == 503 and "retry-after" in headers):
         return "rate_limited"
     return "server_error" if status >= 500 else "unexpected"
-
-
-def retry_after(said: str | None, now: float) -> float | None:
-    """Seconds to wait, from a number or from a date; None if it is neither. `now` in seconds since 1970."""
-    if said is None:
-        return None
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", said.strip()):
-        return float(said)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - now)
-    except (ValueError, OverflowError):
-        return None
