@@ -91,8 +91,9 @@ class CompareSetup:
         return [self.candidate(choice) for choice in self._chosen[: self.n_panes]]
 
     def choose(self, pane: int, choice: PaneChoice) -> None:
+        """Choose for one pane; what the others show stays too from then on."""
         self._chosen[pane] = choice
-        self._by_hand.add(pane)
+        self._by_hand |= {at for at in range(self.n_panes) if self._chosen[at] is not None}
         self._settle()
 
     def set_number(self, n: int) -> None:

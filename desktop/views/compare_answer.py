@@ -18,7 +18,7 @@ from desktop.viewmodels.answer_blocks import Block, Run
 from desktop.viewmodels.cited_blocks import CitedBlock
 from desktop.viewmodels.compare_marks import NUMBERS
 from desktop.views.answer_document import AnswerDocument, without_citations
-from desktop.views.answer_formats import AnswerFormats
+from desktop.views.answer_formats import INDENT, AnswerFormats
 from desktop.widgets.painting import KeyboardFocus, Themed, focus_ring
 
 EVERY_MS = 50
@@ -64,6 +64,7 @@ class PaneDocument(AnswerDocument):
     def _take_formats(self) -> None:
         self._formats = _Formats(self._theme)
         self.setDefaultFont(self._theme.font("body"))
+        self.setIndentWidth(self._theme.px(INDENT))
 
     def restyle(self) -> None:
         blocks = [each.cited for each in self._written]
@@ -173,7 +174,7 @@ class PaneText(KeyboardFocus, Themed, QTextBrowser):
 
     # ------------------------------------------------------------ size and paint
     def sizeHint(self) -> QSize:
-        return QSize(self.theme.px(240), self.theme.px(200))
+        return QSize(self.theme.px(240), self.theme.px(140))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.theme.px(120), self.theme.px(96))

@@ -47,7 +47,7 @@ class PaneProblem(Card):
         for part in (*self._sentences, self._details):
             column.addWidget(part)
         column.addLayout(buttons)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def show_words(self, words: Words, why_not_again: str = "") -> None:
         """Show a failure; `why_not_again` says why it cannot be tried again."""

@@ -89,6 +89,5 @@ class PaneStrip(QScrollArea):
 
 
 def _least_height(pane: QWidget, width: int) -> int:
-    """What a pane needs at this width, sentences that wrap included."""
-    layout = pane.layout()
-    return max(layout.minimumHeightForWidth(width), pane.minimumSizeHint().height())
+    """What a pane needs at this width, sentences that wrap included: the height that Qt gives to what is scrolled."""
+    return max(pane.layout().totalHeightForWidth(width), pane.sizeHint().height() if not pane.hasHeightForWidth() else 0)

@@ -21,6 +21,7 @@ from desktop.widgets.text import Text
 from engine.compare_records import MAX_PANES, MIN_PANES
 
 translate = QCoreApplication.translate
+_SHORTEST = 80  # what names may shrink to where the room is short
 _SHOWS_LABEL = 760  # design pixels of the toolbar from which the words of the switch stand beside it
 
 
@@ -107,6 +108,8 @@ class CompareToolbar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
+        self._matter.setMinimumWidth(_SHORTEST)
+        self.sets.setMinimumWidth(_SHORTEST)
         row.addWidget(Text(theme, translate("CompareToolbar", "Compare"), "subtitle"))
         row.addWidget(self._matter)
         row.addStretch(1)

@@ -17,6 +17,8 @@ from desktop.widgets.navigation import NavigationItem
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_HIGHEST_ICON = 44
+_NO_LIMIT = 16_777_215
 
 
 class Sidebar(Panel):
@@ -133,6 +135,8 @@ class Sidebar(Panel):
         self.jump.set_narrow(narrow)
         for item in (*self.items.values(), self.help):
             item.set_narrow(narrow)
+            # Icons alone need not be as high as large words, and all of them must fit into the smallest window.
+            item.setMaximumHeight(min(self.theme.px(32), _HIGHEST_ICON) if narrow else _NO_LIMIT)
         for widget in (self._name, self._matters_title, self.matters):
             widget.setVisible(not narrow)
         self._filler.setVisible(narrow)
