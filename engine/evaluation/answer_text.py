@@ -39,9 +39,14 @@ _CURRENCY_LAST = re.compile(r"(?<=\d)\s*(eur|usd|gbp|chf)\b")
 _PERCENT = re.compile(r"(?<=\d)\s*(?:%|percent\b|per cent\b|prozent\b|pour cent\b)")
 
 
+def without_thoughts(answer: str) -> str:
+    """The answer without reasoning that a model wrote before it."""
+    return _THOUGHT.sub("", answer).strip()
+
+
 def bare(answer: str) -> str:
     """The answer without reasoning before it, without a code fence around it and without emphasis."""
-    text = _THOUGHT.sub("", answer).strip()
+    text = without_thoughts(answer)
     fence = _FENCE.search(text)
     if fence and fence.start() == 0 and fence.end() == len(text):
         text = fence[1]
@@ -49,8 +54,8 @@ def bare(answer: str) -> str:
 
 
 def fenced(answer: str) -> tuple[str, ...]:
-    """What stands in code fences."""
-    return tuple(found[1] for found in _FENCE.finditer(answer))
+    """What stands in code fences, after any reasoning."""
+    return tuple(found[1] for found in _FENCE.finditer(without_thoughts(answer)))
 
 
 def announced(answer: str) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engine.evaluation.answer_text import bare, fenced, key_of, number_key
+from engine.evaluation.answer_text import fenced, key_of, number_key, without_thoughts
 
 _MOST_BRACES = 50  # places at which an object in prose is looked for
 _Field = tuple[str, str]
@@ -40,11 +40,12 @@ class FieldScore:
 
 def fields_of(answer: str) -> dict[str, object] | None:
     """The JSON object that an answer gives, alone, in a code fence or amid prose. Numbers are int or Decimal."""
-    for text in (bare(answer), *fenced(answer), answer.strip()):
+    alone = without_thoughts(answer)
+    for text in (alone, *fenced(alone)):
         value = _loaded(text)
         if isinstance(value, dict):
             return value
-    return next(_amid_prose(answer), None)
+    return next(_amid_prose(alone), None)
 
 
 def score(expected: Mapping[str, object], answer: str | None) -> FieldScore:

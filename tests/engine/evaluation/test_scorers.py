@@ -137,12 +137,22 @@ EXPECTED = {"total": 1234.5, "currency": "EUR", "due": "12.03.2026", "paid": Fal
 
 @pytest.mark.parametrize(
     "wrapped",
-    ["{}", "```json\n{}\n```", "Here it is:\n\n```\n{}\n```\nAnything else?", "The object is {} as asked.", "{{not this}} {}"],
+    [
+        "OBJECT",
+        "```json\nOBJECT\n```",
+        "Here it is:\n\n```\nOBJECT\n```\nAnything else?",
+        "The object is OBJECT as asked.",
+        "{not this} OBJECT",
+        '<think>{"total": 1}</think>\nOBJECT',
+    ],
 )
 def test_an_object_is_found_in_what_surrounds_it(wrapped):
-    answer = wrapped.replace("{}", json.dumps(EXPECTED), 1) if "{{" not in wrapped else "{not this} " + json.dumps(EXPECTED)
-    assert score(EXPECTED, answer).f1 == 1
-    assert score(EXPECTED, answer).is_valid
+    found = score(EXPECTED, wrapped.replace("OBJECT", json.dumps(EXPECTED)))
+    assert found.f1 == 1 and found.is_valid
+
+
+def test_marks_inside_an_object_are_part_of_it():
+    assert fields_of('{"code": "a `b` **c** __d__"}') == {"code": "a `b` **c** __d__"}
 
 
 def test_fields_are_compared_like_answers():
