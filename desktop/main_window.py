@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.compare import CompareModel
+from desktop.viewmodels.consent import ConsentModel
 from desktop.viewmodels.documents import DocumentsModel
 from desktop.viewmodels.first_run import FirstRunModel
 from desktop.viewmodels.jump import JumpTarget
@@ -22,6 +23,7 @@ from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.matter_rows import MatterRow
 from desktop.viewmodels.models import ModelsModel
 from desktop.viewmodels.privacy import PrivacyModel
+from desktop.viewmodels.providers import ProvidersModel
 from desktop.viewmodels.settings import SettingsModel
 from desktop.viewmodels.sources import SourcesModel
 from desktop.viewmodels.unlock import UnlockModel
@@ -29,6 +31,7 @@ from desktop.viewmodels.window_model import EngineBridge, WindowModel
 from desktop.views import shortcuts
 from desktop.views.ask import AskView
 from desktop.views.compare import CompareView
+from desktop.views.consent_sheet import ConsentSheet
 from desktop.views.documents import DocumentsView
 from desktop.views.file_gestures import FileGestures
 from desktop.views.first_run_place import FirstRunPlace
@@ -47,6 +50,7 @@ from desktop.widgets.notice import Notice
 from desktop.widgets.sheet import Sheet
 from desktop.wordings.words import Words
 from engine import events, model_events
+from engine.compare_records import Preview
 from engine.records import DocumentId
 from engine.settings import Settings
 
@@ -93,9 +97,10 @@ class MainWindow(QWidget):
         self.stack.add("ask", self.ask)
         self.stack.add("documents", self.documents)
         compare, models = CompareModel(bridge), ModelsModel(bridge)
-        self.stack.add_later("compare", lambda: self._make_compare(compare))
+        self.stack.add_later("compare", lambda: self._make_compare(bridge, compare))
         self.stack.add_later("models", lambda: self._make_models(bridge, models))
-        self.stack.add_later("settings", lambda: SettingsView(settings, privacy, sources, self.theme, self.area))
+        providers = ProvidersModel(bridge)
+        self.stack.add_later("settings", lambda: SettingsView(settings, privacy, providers, sources, self.theme, self.area))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self.shell)
@@ -194,12 +199,17 @@ class MainWindow(QWidget):
         self.stack.show_page(name, focus=focus)
         self.sidebar.show_screen(name)
 
-    def _make_compare(self, model: CompareModel) -> CompareView:
+    def _make_compare(self, bridge: EngineBridge, model: CompareModel) -> CompareView:
         view = CompareView(self.theme, model)
+        view.consent_wanted.connect(partial(self._ask_consent, bridge))
         view.settings_wanted.connect(self._show_settings_part)
         view.add_documents_wanted.connect(self._add_documents)
         view.told.connect(lambda words: self.notice.tell(words, tone="local"))
         return view
+
+    def _ask_consent(self, bridge: EngineBridge, preview: Preview) -> None:
+        """Show what would leave this computer; only this sheet can send it."""
+        ConsentSheet(self.theme, self.area, ConsentModel(bridge, preview), self.lock).ask()
 
     def _make_models(self, bridge: EngineBridge, model: ModelsModel) -> ModelsView:
         view = ModelsView(bridge, self.theme, model, over=self.area)

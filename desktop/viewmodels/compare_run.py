@@ -161,7 +161,8 @@ class ComparisonRun:
         self.comparison = preview.comparison
         self.matter = preview.matter or self.matter
         self.refusal = None
-        self.n_hidden = sum(detail.is_hidden for detail in preview.details)
+        standing = {place.placeholder for place in preview.places}  # the matter may know more details than this text has
+        self.n_hidden = sum(detail.is_hidden and detail.placeholder in standing for detail in preview.details)
         if preview.order:
             self.order = preview.order
         for receiver in preview.receivers:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,15 +135,22 @@ def hidden(n: int = 6) -> tuple[HiddenDetail, ...]:
     return tuple(HiddenDetail(*each, n_times=1) for each in zip(placeholders[:n], kinds[:n], names[:n], strict=True))
 
 
+def _places(text: str) -> Iterator[Place]:
+    for found in re.finditer(r"\[[A-Z][a-z]+ \d+\]", text):
+        yield Place(found.start(), found.end(), found[0])
+
+
 def prepared(wish: PrepareComparison, **more: Any) -> happened.ComparisonPrepared:
     """The engine's answer to a wish: every remote pane waits."""
     waits = tuple(receiver(at, choice) for at, choice in enumerate(wish.panes) if isinstance(choice, RemoteChoice))
-    text = wish.text
-    facts: dict[str, Any] = {"receivers": waits, "details": hidden() if wish.hides and waits else ()} | more
+    details = hidden() if wish.hides and waits else ()
+    text = " ".join([wish.text, *(each.placeholder for each in details)])
+    facts: dict[str, Any] = {"receivers": waits, "details": details, "places": tuple(_places(text))} | more
     attached = tuple(Attached(each, "Complaint, 12 September.pdf", 2) for each in wish.documents)
     preview = Preview(
         wish.request, ComparisonId(f"c-{wish.request}"), wish.matter or MatterId("m9"), wish.text,
-        (PromptMessage("user", text),), text, (), facts.pop("details"), facts.pop("receivers"), attached, **facts,
+        (PromptMessage("user", text),), text, facts.pop("places"), facts.pop("details"), facts.pop("receivers"), attached,
+        **facts,
     )  # fmt: skip
     return happened.ComparisonPrepared(preview)
 

@@ -17,6 +17,7 @@ from desktop.theme import Theme
 from desktop.views.compare import CompareView
 from desktop.views.compare_pane import PaneView
 from desktop.views.compare_setup import SetupPane
+from desktop.views.consent_sheet import ConsentSheet
 from engine import compare_events as happened
 from engine import compare_intents as wishes
 from engine import events
@@ -151,6 +152,9 @@ def test_what_waits_for_approval_says_that_nothing_was_sent(stage: Stage) -> Non
     stage.view.consent_wanted.connect(wanted.append)
     stage.view.prompt.review.click()
     assert wanted == [stage.view.model.run.preview]  # type: ignore[union-attr]
+    sheet = stage.window.area.findChild(ConsentSheet)
+    assert sheet is not None and sheet.isVisible() and QApplication.focusWidget() is sheet.cancel
+    assert "6 details hidden before sending" in texts(stage.view.prompt)
     assert stage.bridge.wished(wishes.SendComparison) == []
 
 
