@@ -121,6 +121,10 @@ PROMPTS_UNFIT: dict[str, str] = {
     "too_many": "{file} holds more prompts than a set takes. {detail} Nothing was taken in.",
     "no_expected": "{file} has no right answers in a column called expected, which this kind of scoring needs.",
 }
+JUDGE_UNFIT: dict[str, str] = {
+    "contestant": "{model} wrote one of the answers, so it cannot judge them. Choose another model.",
+    "family": "{model} is of the family of a model that wrote an answer, so it would judge its own kind. Choose another model.",
+}
 
 _BY_REASON = {
     "network_refused": NETWORK_REFUSED,
@@ -131,6 +135,7 @@ _BY_REASON = {
     "provider_unfit": PROVIDER_UNFIT,
     "not_approved": NOT_APPROVED,
     "prompts_unfit": PROMPTS_UNFIT,
+    "judge_unfit": JUDGE_UNFIT,
 }
 
 

@@ -7,7 +7,7 @@ StrongroomError
 ├── NetworkError    NetworkRefused · NetworkFailed · HubRefused
 ├── FetchError      FileChanged · ChecksumWrong · NoRoom · FolderUnwritable · AlreadyRunning · NameRefused · FileUnfit
 ├── ProviderError   KeyMissing · KeyRefused · OutOfCredit · RateLimited · ProviderFailed · OutcomeUnknown · ProviderUnfit
-├── CompareError    MatterConfidential · HiddenDetailLeaks · NotApproved · PromptsUnfit
+├── CompareError    MatterConfidential · HiddenDetailLeaks · NotApproved · PromptsUnfit · JudgeUnfit
 ├── NotSealed       the operating system did not enforce what a confidential worker needs
 └── Unexpected      a fault in Strongroom itself
 
@@ -416,6 +416,14 @@ class PromptsUnfit(CompareError):
     file: str
     reason: Literal["missing", "unreadable", "too_large", "no_prompts", "no_such_column", "too_many", "no_expected"]
     detail: str = ""
+
+
+@dataclass(eq=False)
+class JudgeUnfit(CompareError):
+    """A model may not judge answers of its own, or of models of its family."""
+
+    model: str
+    reason: Literal["contestant", "family"]
 
 
 @dataclass(eq=False)

@@ -262,6 +262,18 @@ def _prompts_unfit(error: errors.PromptsUnfit) -> Words:
     )
 
 
+def _judge_unfit(error: errors.JudgeUnfit) -> Words:
+    happened = {
+        "contestant": translate("wording", "{model} wrote one of the answers, so it would judge itself."),
+        "family": translate("wording", "{model} is of the family of a model that answered, so it would judge its own kind."),
+    }[error.reason].format(model=error.model)
+    return _not_sent(
+        translate("wording", "This model may not judge"),
+        happened,
+        translate("wording", "Choose a model of another family, or judge the answers yourself."),
+    )
+
+
 def _not_sent(title: str, happened: str, to_do: str, *, icon: str = "circle-alert", tone: Tone = "caution") -> Words:
     return Words(title=title, summary=happened, happened=happened, kept=_nothing_left(), to_do=to_do, icon=icon, tone=tone)
 
@@ -278,4 +290,5 @@ WORDS: dict[str, Callable[..., Words]] = {
     "hidden_detail_leaks": _hidden_detail_leaks,
     "not_approved": _not_approved,
     "prompts_unfit": _prompts_unfit,
+    "judge_unfit": _judge_unfit,
 }
