@@ -1,4 +1,4 @@
-"""Parts of the consent sheet that say something: a tinted line, leaks in the text, the box to tick, going through a batch."""
+"""Parts of the consent sheet: leaks in the text, the box to tick, and going through the texts of a batch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.icons import paint_icon
-from desktop.theme import Theme, ToneName
+from desktop.theme import Theme
 from desktop.viewmodels.batch_consent import BatchConsentModel
 from desktop.viewmodels.consent_rows import LeakRow
+from desktop.views.told import Told
 from desktop.widgets.announce import announce
 from desktop.widgets.button import Button, IconButton
-from desktop.widgets.card import Card
-from desktop.widgets.mark import Mark
 from desktop.widgets.painting import fill_round, focus_ring, is_hovered, painter_for
 from desktop.widgets.text import Text
 from desktop.widgets.tick import Tick
@@ -24,41 +23,6 @@ from desktop.wordings import consent
 translate = QCoreApplication.translate
 _BOX, _GAP = 18, 10
 _AT_ONCE = 12  # leaks that are listed; the others are marked in the text all the same
-
-
-class Told(Card):
-    """A title and a sentence on a tint. Hidden while it has nothing to say; what comes up is read out."""
-
-    def __init__(self, theme: Theme, tone: ToneName, icon: str, title: str = "") -> None:
-        super().__init__(theme, tone=tone)
-        self._tone: ToneName = tone
-        color = f"{tone}_text"
-        self._title = Text(theme, title, "bodyb", color=color, wrap=True)
-        self._words = Text(theme, "", "small" if title else "body", color=color, wrap=True)
-        self.column = QVBoxLayout()
-        self.column.setSpacing(1)
-        self.column.addWidget(self._title)
-        self.column.addWidget(self._words)
-        if not title:  # showing it before it has a parent would open a window for a moment and take the keyboard away
-            self._title.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 14, 10)
-        row.setSpacing(13)
-        row.addWidget(Mark(theme, icon, size=18, color=color), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self.column, 1)
-        self.hide()
-
-    def say(self, words: str, title: str = "") -> None:
-        """Say something else, or nothing."""
-        is_new = bool(words) and words != self._words.text()
-        if title:
-            self._title.setText(title)
-            self._title.show()
-        self._words.setText(words)
-        self.setAccessibleName(f"{self._title.text()} {words}".strip())
-        self.setVisible(bool(words))
-        if is_new and self._tone != "local":
-            announce(self, words, urgent=True)
 
 
 class LeakList(Told):

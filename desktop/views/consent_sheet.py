@@ -14,9 +14,10 @@ from desktop.viewmodels.approval import Approval
 from desktop.viewmodels.consent import ConsentModel
 from desktop.viewmodels.consent_rows import LeakRow
 from desktop.viewmodels.lock import LockModel
-from desktop.views.consent_parts import Agreement, LeakList, Told
+from desktop.views.consent_parts import Agreement, LeakList
 from desktop.views.consent_receivers import ConsentReceivers
 from desktop.views.consent_text import ConsentText
+from desktop.views.told import Told
 from desktop.widgets.button import Button
 from desktop.widgets.card import Divider
 from desktop.widgets.mark import Mark

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.privacy import PrivacyModel
+from desktop.viewmodels.providers import ProvidersModel
 from desktop.viewmodels.settings import SettingsModel
 from desktop.viewmodels.sources import SourcesModel
 from desktop.views.help import KeyboardMap
@@ -14,6 +15,7 @@ from desktop.views.settings_about import AboutSettings
 from desktop.views.settings_general import GeneralSettings
 from desktop.views.settings_models import ModelSettings
 from desktop.views.settings_privacy import PrivacySettings
+from desktop.views.settings_providers import ProviderSettings
 from desktop.widgets.card import Card, Panel
 from desktop.widgets.mark import Mark
 from desktop.widgets.navigation import NavigationItem
@@ -28,13 +30,22 @@ _WIDEST = 920  # design pixels; longer lines are hard to read
 class SettingsView(QWidget):
     """A page: `toolbar` goes into the window's toolbar row. Sheets lie over `over`."""
 
-    def __init__(self, model: SettingsModel, privacy: PrivacyModel, sources: SourcesModel, theme: Theme, over: QWidget) -> None:
+    def __init__(
+        self,
+        model: SettingsModel,
+        privacy: PrivacyModel,
+        providers: ProvidersModel,
+        sources: SourcesModel,
+        theme: Theme,
+        over: QWidget,
+    ) -> None:
         super().__init__()
         self._theme = theme
         self.setAccessibleName(translate("Settings", "Settings"))
         self.parts: dict[str, NavigationItem] = {
             "general": NavigationItem(theme, translate("Settings", "General"), "settings"),
             "privacy": NavigationItem(theme, translate("Settings", "Privacy"), "shield-check"),
+            "providers": NavigationItem(theme, translate("Settings", "Other companies"), "building-2"),
             "models": NavigationItem(theme, translate("Settings", "Models and memory"), "memory-stick"),
             "keyboard": NavigationItem(theme, translate("Settings", "Keyboard"), "command"),
             "about": NavigationItem(theme, translate("Settings", "About"), "info"),
@@ -42,6 +53,7 @@ class SettingsView(QWidget):
         pages: dict[str, QWidget] = {
             "general": GeneralSettings(model, theme),
             "privacy": PrivacySettings(model, privacy, theme, over),
+            "providers": ProviderSettings(providers, theme, over),
             "models": ModelSettings(model, sources, theme),
             "keyboard": _keyboard(theme),
             "about": AboutSettings(model, theme),
@@ -87,7 +99,7 @@ class SettingsView(QWidget):
         self._list.setFixedWidth(min(self._theme.px(208), _WIDEST_LIST))
 
     def show_part(self, name: str) -> None:
-        """Show general, privacy, models, keyboard or about."""
+        """Show general, privacy, providers, models, keyboard or about."""
         self._stack.setCurrentIndex(self._places.index(name))
         self._crumb.setText(self._titles[name])
         for other, part in self.parts.items():
