@@ -142,7 +142,7 @@ class CompareModel(QObject):
     def stop(self, pane: Pane | None = None) -> None:
         """End one answer, or all; what is written stays."""
         run = self.run
-        if run is not None and run.is_live:
+        if run is not None and run.is_live and run.is_running:
             self._bridge.submit(compare_intents.StopPane(run.request, None if pane is None else pane.number))
 
     def try_again(self, pane: Pane) -> None:

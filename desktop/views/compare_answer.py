@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QMimeData, QObject, QRectF, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QTextEdit, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QBrush, QHelpEvent, QPainter, QPaintEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QTextEdit, QToolTip, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.answer_blocks import Block, Run
@@ -19,7 +19,7 @@ from desktop.viewmodels.cited_blocks import CitedBlock
 from desktop.viewmodels.compare_marks import NUMBERS
 from desktop.views.answer_document import AnswerDocument, without_citations
 from desktop.views.answer_formats import INDENT, AnswerFormats
-from desktop.widgets.painting import KeyboardFocus, Themed, focus_ring
+from desktop.widgets.painting import KeyboardFocus, Themed, focus_ring, tooltip_of
 
 EVERY_MS = 50
 _REST = 3  # after an update the window gets at least three times as long for everything else
@@ -74,11 +74,18 @@ class PaneDocument(AnswerDocument):
 
 
 class PaneText(KeyboardFocus, Themed, QTextBrowser):
-    """`blocks` gives what is to be shown at the moment of the call."""
+    """`blocks` gives what is to be shown at the moment of the call, `sent_as` what stood for words that were put back."""
 
-    def __init__(self, theme: Theme, blocks: Callable[[], tuple[CitedBlock, ...]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        blocks: Callable[[], tuple[CitedBlock, ...]],
+        sent_as: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._blocks = blocks
+        self._sent_as = sent_as
         self._text = PaneDocument(theme, self)
         self._caret = ""
         self._copper = False
@@ -155,6 +162,23 @@ class PaneText(KeyboardFocus, Themed, QTextBrowser):
             shape.setBackground(QBrush(color("hover")))
             shape.setForeground(QBrush(color("text3")))
         return shape
+
+    def hint_at(self, place: QPoint) -> str:
+        """What is said of the words under the pointer; empty for most."""
+        at = self.cursorForPosition(place).position()
+        for stretch in self._text.stretches(NUMBERS["restored"]):
+            if stretch.start <= at <= stretch.end:
+                cursor = QTextCursor(self._text)
+                cursor.setPosition(stretch.start)
+                cursor.setPosition(stretch.end, QTextCursor.MoveMode.KeepAnchor)
+                return self._sent_as(cursor.selectedText())
+        return ""
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), tooltip_of(self.hint_at(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
 
     def restyle(self) -> None:
         if hasattr(self, "_text"):

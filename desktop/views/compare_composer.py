@@ -6,8 +6,8 @@ Ctrl+Enter compares, Enter starts a new line: a prompt is often longer than a qu
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import figures
 from desktop.theme import Theme
@@ -21,6 +21,7 @@ from desktop.widgets.switch import Switch
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_BESIDE = QBoxLayout.Direction.LeftToRight
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -57,6 +58,7 @@ class PromptComposer(Themed, QWidget):
         words = translate("PromptComposer", "Hide names and numbers")
         self.hides = Switch(theme, words)
         self._hides_label = Text(theme, words, "small", color="text2", elide=True)
+        self._options = QBoxLayout(_BESIDE)
         self.compare = Button(theme, translate("PromptComposer", "Compare"), icon="columns-2", kind="primary", size="m")
         self._lay_out()
         self._connect()
@@ -69,14 +71,16 @@ class PromptComposer(Themed, QWidget):
         column.setContentsMargins(12, 12, 12, 10)
         column.setSpacing(8)
         column.addWidget(self.text)
+        switch = QHBoxLayout()
+        switch.setSpacing(4)
+        switch.addWidget(self.hides)
+        switch.addWidget(self._hides_label, 1)
+        self._options.setSpacing(8)
+        self._options.addWidget(self.documents, 0, Qt.AlignmentFlag.AlignLeft)
+        self._options.addLayout(switch, 1)
         row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.documents)
-        row.addSpacing(8)
-        row.addWidget(self.hides)
-        row.addWidget(self._hides_label, 1)
-        row.addStretch()
-        row.addWidget(self.compare)
+        row.addLayout(self._options, 1)
+        row.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(row)
 
     def _connect(self) -> None:
@@ -107,6 +111,7 @@ class PromptComposer(Themed, QWidget):
             self.hides.setChecked(prompt.hides)
         self.compare.set_hint(translate("PromptComposer", "Compare (Ctrl Enter). Nothing is sent before you approve it"))
         self.compare.explain(model.why_not_compare)
+        self._fit()
 
     def show_draft(self) -> None:
         """Show another text."""
@@ -129,6 +134,18 @@ class PromptComposer(Themed, QWidget):
             menu.addAction(translate("PromptComposer", "No document of this matter is read yet")).setEnabled(False)
         menu.addSeparator()
         menu.addAction(translate("PromptComposer", "Add documents…")).triggered.connect(self.add_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The switch stands below the documents where its words do not fit beside them."""
+        parts = (self.documents, self.hides, self._hides_label, self.compare)
+        needed = sum(part.sizeHint().width() for part in parts if part.isVisibleTo(self)) + 48
+        direction = _BESIDE if needed <= self.width() else QBoxLayout.Direction.TopToBottom
+        if self._options.direction() != direction:
+            self._options.setDirection(direction)
 
     # ------------------------------------------------------------ painting
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -50,7 +50,7 @@ class PaneView(Card):
         self._title = Text(theme, "", "subtitle", elide=True)
         self._chip = Chip(theme)
         self._name_hidden = Text(theme, translate("PaneView", "Name hidden"), "small", color="text2")
-        self.text = PaneText(theme, self._blocks)
+        self.text = PaneText(theme, self._blocks, self._sent_as)
         self._waits = Text(theme, "", color="text2", wrap=True)
         self.problem = PaneProblem(theme)
         self._bar = _Bar(theme, translate("PaneView", "Progress of the answer"))
@@ -150,6 +150,14 @@ class PaneView(Card):
         marks = self._run.marks(self.pane, with_differences=self._model.shows_differences)
         return marked(self.pane.blocks, marks, translate("PaneView", "[name hidden]"))
 
+    def _sent_as(self, words: str) -> str:
+        """What stood for these words in what the model wrote."""
+        pane = self.pane
+        for place in pane.answer.restored if pane.answer is not None else ():
+            if words in pane.text[place.start : place.end]:
+                return translate("PaneView", "Sent as {placeholder}").format(placeholder=place.placeholder)
+        return ""
+
     def _show_head(self, *, hidden: bool) -> None:
         pane = self.pane
         name = compare.place_name(self.place) if hidden else pane.name
@@ -183,11 +191,12 @@ class PaneView(Card):
         self.text.use_copper(pane.is_remote and not self._run.names_hidden)
         if shows:
             self.text.show_now()
+            self.text.setAccessibleDescription(compare.restored(len(pane.answer.restored) if pane.answer else 0))
         problem = pane.problem if shows else None
         if problem is None:
             self.problem.hide()
         else:
-            words = wording.words_for_kind(*problem)
+            words = compare.hidden_problem() if self._run.names_hidden else wording.words_for_kind(*problem)
             self.problem.show_words(words, "" if self._run.is_live else translate("PaneView", "This comparison was kept earlier"))
 
     @property

@@ -14,6 +14,7 @@ from desktop.viewmodels.compare import CompareModel
 from desktop.views.file_dialogs import leaving_no_trace
 from desktop.widgets.button import IconButton
 from desktop.widgets.chip import Chip
+from desktop.widgets.mark import Mark
 from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.segmented import Choice, Segmented
 from desktop.widgets.switch import Switch
@@ -100,6 +101,7 @@ class CompareToolbar(QWidget):
         self._matter = Chip(theme, icon="folder")
         words = translate("CompareToolbar", "Hide model names")
         self._blind_label = Text(theme, words, color="text2", elide=True)
+        self._blind_mark = Mark(theme, "eye-off")  # where there is no room for the words
         self.blind = Switch(theme, words)
         numbers = [Choice(str(n), str(n)) for n in range(MIN_PANES, MAX_PANES + 1)]
         self.number = Segmented(theme, translate("CompareToolbar", "Number of answers"), numbers)
@@ -114,6 +116,7 @@ class CompareToolbar(QWidget):
         row.addWidget(self._matter)
         row.addStretch(1)
         row.addWidget(self._blind_label)
+        row.addWidget(self._blind_mark)
         row.addWidget(self.blind)
         row.addWidget(self.number)
         row.addWidget(self.sets)
@@ -155,7 +158,9 @@ class CompareToolbar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._blind_label.setVisible(self.width() >= self._theme.px(_SHOWS_LABEL))
+        has_room = self.width() >= self._theme.px(_SHOWS_LABEL)
+        self._blind_label.setVisible(has_room)
+        self._blind_mark.setVisible(not has_room)
 
     def _choose_file(self) -> None:
         chosen = self._model.votes.vote_set

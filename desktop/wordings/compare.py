@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop import figures
-from desktop.wordings.words import StatusWords
+from desktop.wordings.words import StatusWords, Words
 from engine.compare_records import Difference, PaneAnswer
 from engine.provider_records import Cost, TokenCounts
 
@@ -142,6 +142,26 @@ def _took(answer: PaneAnswer) -> str:
     if answer.timings is None:
         return ""
     return translate("compare", " in {time}").format(time=figures.seconds(answer.timings.total_s))
+
+
+def hidden_problem() -> Words:
+    """A failure while names are hidden: its own words would name the model."""
+    return Words(
+        title=translate("compare", "This answer could not be finished"),
+        happened=translate("compare", "The reason names the model, so it appears together with the names."),
+        kept=translate("compare", "The other answers are kept."),
+        to_do=translate("compare", "Try again, or show the names at the top right."),
+        tone="caution",
+        icon="triangle-alert",
+    )
+
+
+def restored(n: int) -> str:
+    """What the dots under words of an answer mean; empty where there are none."""
+    if n == 0:
+        return ""
+    one, many = translate("compare", "hidden detail is put back"), translate("compare", "hidden details are put back")
+    return translate("compare", "{details} here, on this computer.").format(details=figures.amount(n, one, many))
 
 
 def difference(found: Difference) -> str:

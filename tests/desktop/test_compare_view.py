@@ -211,6 +211,8 @@ def test_a_failed_answer_says_why_and_can_be_tried_again_while_others_go_on(stag
 
 def test_each_answer_can_be_stopped_and_escape_stops_all(stage: Stage) -> None:
     wish = stage.ask(QWEN, GPT)
+    stage.key(Qt.Key.Key_Escape)
+    stage.bridge.wishes.clear()
     stage.bridge.send(samples.prepared(wish), samples.started(wish, 0))
     assert stage.panes[0].stop.accessibleName() == "Stop Qwen3 8B"
     stage.panes[0].stop.click()
@@ -279,6 +281,29 @@ def test_blind_panes_look_the_same_until_all_are_finished(stage: Stage) -> None:
     stage.bridge.send(*samples.ended(wish, samples.answer(0, QWEN, samples.QWEN_SAYS)))
     seen = {texts(pane).replace("Answer A", "").replace("Answer B", "") for pane in stage.panes}
     assert len(seen) == 1 and "appear together" in seen.pop()
+
+
+def test_a_failure_on_a_blind_pane_names_nobody(stage: Stage) -> None:
+    wish = stage.ask(QWEN, GPT, blind=True)
+    stage.bridge.send(samples.prepared(wish), samples.started(wish, 0), samples.started(wish, 1))
+    stage.bridge.send(*samples.ended(wish, samples.answer(0, QWEN, "Yes."), samples.failed(1, GPT)))
+    pane = stage.panes[1]
+    pane.problem._fold.click()
+    said = f"{texts(pane)}\n{spoken(pane)}"
+    assert pane.problem.isVisible() and not [word for word in (*TELLING, "OpenAI") if word in said], said
+    stage.view.toolbar.blind.click()
+    assert "OpenAI" in texts(stage.panes[1])
+
+
+def test_words_that_were_put_back_say_how_they_were_sent(stage: Stage) -> None:
+    stage.ask(QWEN, CLAUDE)
+    samples.everything_answered(stage.bridge)
+    QApplication.processEvents()
+    text = stage.panes[1].text
+    cursor = text.document().find("Harlow")
+    assert text.hint_at(text.cursorRect(cursor).center()) == "Sent as [Person 1]"
+    assert text.hint_at(text.cursorRect(text.document().find("first reported")).center()) == ""
+    assert text.accessibleDescription() == "1 hidden detail is put back here, on this computer."
 
 
 def test_names_appear_after_the_vote(stage: Stage) -> None:
