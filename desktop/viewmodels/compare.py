@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.viewmodels.compare_ballot import vote_of, why_not_vote
 from desktop.viewmodels.compare_draft import PromptDraft
 from desktop.viewmodels.compare_pane import Pane
 from desktop.viewmodels.compare_run import Choice, ComparisonRun, stored_run
@@ -184,29 +185,15 @@ class CompareModel(QObject):
     @property
     def why_not_vote(self) -> str:
         """Why no judgement can be given now; empty if one can."""
-        run = self.run
-        if run is None or not run.is_done:
-            return self.tr("Wait until every answer is finished")
-        if not run.can_be_judged:
-            return self.tr("A vote compares finished answers. Try the others again, or compare without them")
-        if run.is_blind and run.choice is not None and not run.was_revealed:
-            return self.tr("You have seen the names since, so this vote stands")
-        if self.votes.vote_set is None:
-            return self.tr("Choose a vote set first, at the top right")
-        return "" if run.comparison is not None and run.matter is not None else self.tr("This comparison is not kept yet")
+        return why_not_vote(self.run, self.votes.vote_set)
 
     def vote(self, judgement: Judgement, best: int | None = None) -> None:
         """Judge; `best` is a pane's number. The names are shown afterwards."""
         run, vote_set = self.run, self.votes.vote_set
-        if run is None or vote_set is None or self.why_not_vote or run.matter is None or run.comparison is None:
-            return
-        if run.choice == Choice(judgement, best):
+        if run is None or vote_set is None or self.why_not_vote or run.choice == Choice(judgement, best):
             return
         was_hidden = run.names_hidden
-        wish = compare_intents.CastVote(
-            run.matter, run.comparison, vote_set.id, judgement, best, run.order, was_hidden, was_hidden and self.recognised
-        )
-        self._bridge.submit(wish)
+        self._bridge.submit(vote_of(run, vote_set, judgement, best, recognised=self.recognised))
         run.choice = Choice(judgement, best)
         self.opened.emit() if was_hidden else self.changed.emit()
 
