@@ -127,13 +127,15 @@ class RemoteAccess:
         Raises NotFound, ProviderUnfit (bad_key), StoreError.
         """
         known = await self.known(provider)
-        key = key.strip()
-        if len(key) > LONGEST_KEY or _KEY.fullmatch(key) is None:
-            raise ProviderUnfit(known.name, "bad_key")
+        key = _usable(known, key)
         store = self._access.store
         if store is not None and store.protection == "memory":  # nothing is kept of this profile, and so no key of it
             return self._keep_in_memory(self._secret(known), key)
         return await asyncio.to_thread(self._keep_key, self._secret(known), key)
+
+    def use_key(self, provider: Provider, key: str) -> None:
+        """Use a key until the program ends, before any other and without keeping it. Raises ProviderUnfit (bad_key)."""
+        self._keep_in_memory(self._secret(provider), _usable(provider, key))
 
     async def forget_key(self, provider: ProviderId) -> None:
         """Raises NotFound, StoreError; StoreLocked where the keyring is locked, and a key may still be in it."""
@@ -207,6 +209,14 @@ class RemoteAccess:
             if each.id == provider:
                 return each
         raise NotFound("provider", provider)
+
+
+def _usable(provider: Provider, key: str) -> str:
+    """What was typed, as a key. Raises ProviderUnfit (bad_key)."""
+    key = key.strip()
+    if len(key) > LONGEST_KEY or _KEY.fullmatch(key) is None:
+        raise ProviderUnfit(provider.name, "bad_key")
+    return key
 
 
 def _named_apart(provider: Provider, kept: Iterable[Provider]) -> Provider:
