@@ -154,6 +154,7 @@ class MainWindow(QWidget):
         sidebar.new_matter_wanted.connect(self.matters.create)
         sidebar.rename_wanted.connect(self.matters.rename)
         sidebar.delete_wanted.connect(self.matters.delete)
+        sidebar.confidential_wanted.connect(self.matters.mark_confidential)
         sidebar.opened.connect(self._open_row)
         self.status_bar.wanted.connect(self._show_settings_part)
         self.first_run.left.connect(self.show_screen)

@@ -26,6 +26,7 @@ class MatterRow:
     count: int | None = None
     is_open: bool = False
     is_current: bool = False
+    is_confidential: bool = False  # nothing of the matter can be sent
 
     @property
     def spoken(self) -> str:
@@ -35,7 +36,19 @@ class MatterRow:
         words = translate("matters", "Matter {title}, {documents}").format(
             title=self.title, documents=figures.documents(self.count or 0)
         )
-        return f"{words}, {translate('matters', 'open')}" if self.is_open else words
+        more = [words]
+        if self.is_open:
+            more.append(translate("matters", "open"))
+        if self.is_confidential:
+            more.append(translate("matters", "confidential"))
+        return ", ".join(more)
+
+    @property
+    def hint(self) -> str:
+        """Tooltip: what the mark beside the name means; empty without one."""
+        if not self.is_confidential:
+            return ""
+        return translate("matters", "Confidential: nothing of this matter can be sent, whatever is approved")
 
 
 def rows_of(
@@ -45,7 +58,8 @@ def rows_of(
     rows: list[MatterRow] = []
     for matter in matters:
         is_open = matter.id == opened
-        rows.append(MatterRow("matter", matter.id, matter.id, matter.name, matter.n_documents, is_open))
+        marked = matter.is_confidential
+        rows.append(MatterRow("matter", matter.id, matter.id, matter.name, matter.n_documents, is_open, is_confidential=marked))
         if is_open:
             newest = sorted(conversations, key=lambda one: one.updated, reverse=True)
             rows += [MatterRow("conversation", one.id, matter.id, one.title, is_current=one.id == current) for one in newest]
@@ -88,4 +102,6 @@ class MatterRows(QAbstractListModel):
             return row.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return row.spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.hint
         return None

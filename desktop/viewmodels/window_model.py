@@ -16,7 +16,7 @@ from desktop import figures, wording
 from desktop.viewmodels.failed_model import failed_model
 from desktop.viewmodels.matter_rows import MatterRows, rows_of
 from desktop.wordings.words import StatusWords, Words
-from engine import events, intents, model_events, model_intents
+from engine import compare_intents, events, intents, model_events, model_intents
 from engine.records import Conversation, ConversationId, Document, DocumentId, Matter, MatterId, Model, ModelState
 from engine.settings import Settings
 
@@ -66,6 +66,10 @@ class WindowModel(QObject):
 
     def delete_matter(self, matter: MatterId) -> None:
         self._bridge.submit(intents.DeleteMatter(matter))
+
+    def mark_confidential(self, matter: MatterId, *, is_confidential: bool) -> None:
+        """Let nothing of a matter be sent, or let it be again."""
+        self._bridge.submit(compare_intents.MarkConfidential(matter, is_confidential))
 
     def open_matter(self, matter: MatterId) -> None:
         self._asked_to_open = matter

@@ -1,4 +1,7 @@
-"""Creating, renaming and deleting matters and conversations, and removing documents: each asks in a sheet first."""
+"""Creating, renaming, marking and deleting matters and conversations, and removing documents.
+
+What takes something away, be it data or a protection, asks in a sheet first.
+"""
 
 from __future__ import annotations
 
@@ -64,6 +67,22 @@ class MatterGestures(QObject):
             sheet = ConfirmSheet(self._theme, self._over, title, lost, translate("Matters", "Delete conversation"))
             key = ConversationId(row.key)
             sheet.confirmed.connect(lambda: self._model.delete_conversation(row.matter, key))
+        sheet.ask()
+
+    def mark_confidential(self, row: MatterRow) -> None:
+        """Mark a matter at once; take the mark away only after saying what is then possible."""
+        if not row.is_confidential:
+            self._model.mark_confidential(row.matter, is_confidential=True)
+            return
+        title = translate("Matters", "Let texts of {name} be sent?").format(name=row.title)
+        then = translate(
+            "Matters",
+            "The matter is no longer marked as confidential. Texts of it can then be sent in Compare, each after you have read "
+            "it and chosen Send. Nothing is sent now.",
+        )
+        verb = translate("Matters", "Take the mark away")
+        sheet = ConfirmSheet(self._theme, self._over, title, then, verb)
+        sheet.confirmed.connect(lambda: self._model.mark_confidential(row.matter, is_confidential=False))
         sheet.ask()
 
     def remove_document(self, document: Document | None) -> None:

@@ -125,10 +125,20 @@ class _MatterDelegate(QStyledItemDelegate):
         paint_icon(painter, where, "folder-open" if row.is_open else "folder", color("text2"))
         count = figures.number(row.count or 0)
         taken = self._theme.metrics("small").horizontalAdvance(count)
+        if row.is_confidential:
+            taken += self._paint_lock(painter, rect, taken)
         painter.setFont(self._theme.font("small"))
         painter.setPen(color("text3"))
         painter.drawText(rect.adjusted(0, 0, -_EDGE, 0), _RIGHT, count)
         self._paint_title(painter, rect.adjusted(_EDGE + side + _GAP, 0, -(_EDGE + taken + 6), 0), row, "bodym", "text")
+
+    def _paint_lock(self, painter: QPainter, rect: QRectF, taken: float) -> float:
+        """The mark of a confidential matter, left of the count; gives the room that it takes."""
+        side = self._theme.px(14)
+        left = rect.right() - _EDGE - taken - 6 - side
+        where = QRectF(round(left), round(rect.center().y() - side / 2), side, side)
+        paint_icon(painter, where, "lock", self._theme.color("local_text"))
+        return side + 6
 
     def _paint_conversation(self, painter: QPainter, rect: QRectF, row: MatterRow) -> None:
         left = _EDGE + self._theme.px(16) + _GAP

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -31,6 +32,7 @@ class Sidebar(Panel):
     opened = Signal(object)
     rename_wanted = Signal(object)
     delete_wanted = Signal(object)
+    confidential_wanted = Signal(object)
 
     def __init__(self, theme: Theme, model: WindowModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, "sidebar", edge="right", parent=parent)
@@ -151,6 +153,17 @@ class Sidebar(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         rename = menu.addAction(self.theme.icon("pencil"), translate("Sidebar", "Rename"))
         delete = menu.addAction(self.theme.icon("trash-2", "danger_text"), translate("Sidebar", "Delete"))
+        if row.kind == "matter":
+            mark = QAction(self.theme.icon("lock", "local_text"), confidential_verb(row), menu)
+            mark.triggered.connect(lambda: self.confidential_wanted.emit(row))
+            menu.insertAction(delete, mark)
         rename.triggered.connect(lambda: self.rename_wanted.emit(row))
         delete.triggered.connect(lambda: self.delete_wanted.emit(row))
         menu.popup(place)
+
+
+def confidential_verb(row: MatterRow) -> str:
+    """What the menu of a matter offers: to mark it, or to take the mark away."""
+    if row.is_confidential:
+        return translate("Sidebar", "No longer confidential")
+    return translate("Sidebar", "Mark as confidential")
