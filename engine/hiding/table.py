@@ -1,0 +1,171 @@
+"""The table of a matter: which placeholder stands for which detail.
+
+Pure, and never changed in place: each change gives a new table. A placeholder, once given, stands for the same detail
+for ever. The table itself never leaves this computer.
+
+`hide` and `restore` are not exact opposites where a text names a detail in several ways: "Mrs Harlow" and "Anna" become
+the same placeholder, and that is restored as the table's original, "Anna Harlow". `Hidden.original` gives back a hidden
+text exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import regex
+
+from engine.compare_records import DetailKind, HiddenDetail, Leak, Place
+from engine.hiding.leaks import found_leaks, placeholder_spans
+from engine.hiding.learning import learned
+from engine.hiding.matching import Match, Wanted, covered, matches
+from engine.hiding.person_names import TITLES_BEFORE
+from engine.hiding.placeholders import is_placeholder
+from engine.hiding.restoring import Restored, Restoring
+
+_ROUNDS = 6
+# What stands between two spans of one person that are read as one: "Anna M. Harlow", "Harlow, Anna".
+_WITHIN_NAME = regex.compile(r"(?:[ \t\u00a0]*\n?[ \t]*|, ?|-)(?:\p{Lu}\.?[ ]){0,2}")
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A text with placeholders at `places`; `originals` are what stood there."""
+
+    text: str
+    places: tuple[Place, ...]
+    originals: tuple[str, ...] = ()
+
+    @property
+    def original(self) -> str:
+        """The text as it was, character for character."""
+        parts, done = [], 0
+        for place, original in zip(self.places, self.originals, strict=True):
+            parts += [self.text[done : place.start], original]
+            done = place.end
+        return "".join(parts) + self.text[done:]
+
+
+class Table:
+    """The details of a matter, in the order in which they were learned."""
+
+    def __init__(self, details: Sequence[HiddenDetail] = ()) -> None:
+        self.details = tuple(details)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and self.details == other.details
+
+    def __hash__(self) -> int:
+        return hash(self.details)
+
+    @cached_property
+    def _wanted(self) -> Wanted:
+        return Wanted(self.details)
+
+    def learn(self, texts: Sequence[str], own: Sequence[tuple[str, DetailKind]] = ()) -> Table:
+        """Take in what is found in the texts as they are before hiding, and the user's own terms.
+
+        New details are numbered in the order of their first place, per kind; nothing is ever numbered anew, and no number
+        is given that a text already holds. `n_times` becomes how often each detail stands in these texts.
+        """
+        table = Table(learned(self.details, texts, own))
+        times: dict[str, int] = {}
+        for text in texts:
+            for match in table._spans(text):
+                times[match.detail.placeholder] = times.get(match.detail.placeholder, 0) + 1
+        return Table([replace(each, n_times=times.get(each.placeholder, 0)) for each in table.details])
+
+    def show(self, placeholders: Collection[str]) -> Table:
+        """Let these details be seen."""
+        return self._with(placeholders, is_hidden=False)
+
+    def hide_again(self, placeholders: Collection[str]) -> Table:
+        return self._with(placeholders, is_hidden=True)
+
+    def hide(self, text: str) -> Hidden:
+        """Put placeholders in all places where a hidden detail can be read. No leak is left afterwards."""
+        parts: list[str] = []
+        places: list[Place] = []
+        done = length = 0
+        spans = self._spans(text)
+        for span in spans:
+            before = text[done : span.start]
+            length += len(before)
+            places.append(Place(length, length + len(span.detail.placeholder), span.detail.placeholder))
+            parts += [before, span.detail.placeholder]
+            length += len(span.detail.placeholder)
+            done = span.end
+        return Hidden("".join(parts) + text[done:], tuple(places), tuple(text[span.start : span.end] for span in spans))
+
+    def leaks(self, text: str) -> tuple[Leak, ...]:
+        """As `leaks.leaks`, with this table's details."""
+        return found_leaks(text, self._wanted, self.details)
+
+    def restore(self, text: str) -> Restored:
+        """Put the originals in the places of their placeholders, also where these are written a little differently."""
+        restoring = self.restoring()
+        return Restored(restoring.feed(text) + restoring.finish(), restoring.places)
+
+    def restoring(self) -> Restoring:
+        """For a text that arrives in pieces."""
+        return Restoring(self.details)
+
+    def placeholder_of(self, term: str) -> str | None:
+        """The placeholder of the detail that `term` is a spelling of, hidden or not; None if there is none."""
+        shown = Table([replace(each, is_hidden=True) for each in self.details])._spans(term)
+        return shown[0].detail.placeholder if len(shown) == 1 and shown[0].end - shown[0].start == len(term) else None
+
+    def _with(self, placeholders: Collection[str], *, is_hidden: bool) -> Table:
+        return Table([replace(each, is_hidden=is_hidden) if each.placeholder in placeholders else each for each in self.details])
+
+    def _spans(self, text: str) -> list[Match]:
+        """The spans to hide, in order and apart from each other."""
+        spans: list[Match] = self._typed(text)
+        blanked = covered(text, [(span.start, span.end) for span in spans] + placeholder_spans(text, self.details))
+        for _ in range(_ROUNDS):
+            found = matches(blanked, self._wanted)
+            if not found:
+                break
+            spans = _apart(text, blanked, [*spans, *found])
+            blanked = covered(blanked, [(span.start, span.end) for span in spans])
+        return spans
+
+    def _typed(self, text: str) -> list[Match]:
+        """Where the user's own words look like one of our placeholders."""
+        typed = [each for each in self.details if each.kind == "term" and each.is_hidden and is_placeholder(each.original)]
+        return [
+            Match(found.start(), found.end(), detail, "as_is")
+            for detail in typed
+            for found in regex.finditer(regex.escape(detail.original), text)
+        ]
+
+
+def _apart(text: str, blanked: str, spans: list[Match]) -> list[Match]:
+    """Spans in order that do not touch the same characters. Where two overlap, the longer one gives its name to both."""
+    apart: list[Match] = []
+    for span in sorted(spans, key=lambda each: (each.start, -each.end)):
+        span = _with_titles(text, blanked, span)
+        last = apart[-1] if apart else None
+        if last is None or (span.start >= last.end and not _belongs_to(text, last, span)):
+            apart.append(span)
+            continue
+        longer = span if span.end - span.start > last.end - last.start else last
+        apart[-1] = replace(longer, start=min(last.start, span.start), end=max(last.end, span.end))
+    return apart
+
+
+def _belongs_to(text: str, last: Match, span: Match) -> bool:
+    return (
+        last.detail.kind == "person"
+        and last.detail.placeholder == span.detail.placeholder
+        and _WITHIN_NAME.fullmatch(text, last.end, span.start) is not None
+    )
+
+
+def _with_titles(text: str, blanked: str, span: Match) -> Match:
+    """A person's span with the titles before it: they say whether it is a man or a woman, or what they are."""
+    if span.detail.kind != "person":
+        return span
+    titles = TITLES_BEFORE.search(blanked, max(0, span.start - 48), span.start)
+    return replace(span, start=titles.start()) if titles and not text[titles.start() : span.start].count("\n\n") else span
