@@ -24,7 +24,7 @@ from desktop.widgets.button import IconButton
 from desktop.widgets.card import Card, Divider
 from desktop.widgets.chip import Chip
 from desktop.widgets.mark import Mark
-from desktop.widgets.painting import painter_for
+from desktop.widgets.painting import painter_for, tooltip_of
 from desktop.widgets.progress import ProgressBar
 from desktop.widgets.text import Text
 from desktop.wordings import compare
@@ -34,6 +34,7 @@ translate = QCoreApplication.translate
 
 
 DOTS = 5  # as the bar for local work has
+_SHORTEST_HOST = 72  # what a host may shrink to beside the name of its model
 
 
 class PaneView(Card):
@@ -49,6 +50,7 @@ class PaneView(Card):
         self._mark = Mark(theme, "lock", size=16, color="primary")
         self._title = Text(theme, "", "subtitle", elide=True)
         self._chip = Chip(theme)
+        self._chip.setMinimumWidth(_SHORTEST_HOST)
         self._name_hidden = Text(theme, translate("PaneView", "Name hidden"), "small", color="text2")
         self.text = PaneText(theme, self._blocks, self._sent_as)
         self._waits = Text(theme, "", color="text2", wrap=True)
@@ -164,18 +166,21 @@ class PaneView(Card):
         self._title.setText(name)
         self._mark.setVisible(not hidden)
         self._chip.setVisible(not hidden)
+        self._chip.setToolTip("")
         self._name_hidden.setVisible(hidden)
         if hidden:
             words = translate("PaneView", "{answer}, name hidden").format(answer=name)
         elif pane.is_remote:
             self._mark.show_icon("arrow-up-right", "outbound_text")
             self._chip.show_status(pane.host, "outbound", "")
+            self._chip.setToolTip(tooltip_of(pane.host))
             words = translate("PaneView", "Answer from {model}, left this computer").format(model=name)
             if pane.stage in ("preparing", "unsent"):
                 words = translate("PaneView", "Answer from {model}, nothing has been sent").format(model=name)
         else:
             self._mark.show_icon("lock", "primary")
             self._chip.show_status(translate("PaneView", "Stays here"), "local", "")
+            self._chip.setToolTip("")
             words = translate("PaneView", "Answer from {model}, stays on this computer").format(model=name)
         self.setAccessibleName(words)
         self.text.setAccessibleName(words)

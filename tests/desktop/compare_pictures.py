@@ -130,6 +130,32 @@ def refused(view: CompareView, bridge: RecordingBridge) -> None:
     bridge.send(happened.ComparisonRefused(wish.request, KeyRefused("OpenAI", "api.openai.com", 401)))
 
 
+def consent(view: CompareView, bridge: RecordingBridge) -> None:
+    """The sheet over the screen, as in the design."""
+    waiting(view, bridge)
+    view.prompt.review.click()
+
+
+def four(view: CompareView, bridge: RecordingBridge) -> None:
+    """Four answers with their names: the narrowest panes."""
+    bridge.send(happened.ProvidersListed((*samples.providers(), samples.own_server()), ()))
+    ask(view, bridge, 4)
+    samples.everything_answered(bridge, approved=samples.EPOCH)
+    view.votes.equal.click()
+
+
+def long(view: CompareView, bridge: RecordingBridge) -> None:
+    """A long prompt, long answers with tables and code, no vote set."""
+    view.model.set_number(2)
+    view.composer.text.setPlainText(samples.QUESTION * 12)
+    view.composer.compare.click()
+    wish = samples.last_wish(bridge)
+    text = samples.GPT_SAYS * 6 + "\n| Date | What |\n| --- | --- |\n| 3 June | report |\n\n```\nx = 1\n```\n"
+    ended = (samples.answer(0, wish.panes[0], text), samples.answer(1, wish.panes[1], text, stop_reason="token_limit"))
+    bridge.send(samples.prepared(wish), samples.started(wish, 0), samples.started(wish, 1))
+    bridge.send(*samples.ended(wish, *ended), samples.kept(wish, *ended))
+
+
 SCENES: dict[str, Scene] = {
     "setup": setup,
     "no-key": no_key,
@@ -144,6 +170,9 @@ SCENES: dict[str, Scene] = {
     "blind-waiting": blind_waiting,
     "table": table,
     "refused": refused,
+    "consent": consent,
+    "four": four,
+    "long": long,
 }
 SIZES = {"wide": (1440, 900, 100), "small": (1024, 640, 100), "large-text": (1440, 900, 150), "largest-text": (1024, 640, 200)}
 

@@ -123,11 +123,8 @@ def test_without_a_key_one_is_asked_for_and_settings_are_a_press_away(stage: Sta
     stage.bridge.send(happened.ProvidersListed((), ()), events.ModelsListed(samples.more_models()[1:]))
     pane = stage.view.strip.panes[1]
     assert isinstance(pane, SetupPane) and "Add an API key to compare" in texts(pane)
-    wanted: list[str] = []
-    stage.view.settings_wanted.disconnect()
-    stage.view.settings_wanted.connect(wanted.append)
     pane.settings.click()
-    assert wanted == ["providers"]
+    assert stage.window.screen_name == "settings" and stage.window.settings.parts["providers"].isChecked()
 
 
 def test_the_chooser_says_where_each_model_answers(stage: Stage) -> None:
@@ -281,6 +278,20 @@ def test_blind_panes_look_the_same_until_all_are_finished(stage: Stage) -> None:
     stage.bridge.send(*samples.ended(wish, samples.answer(0, QWEN, samples.QWEN_SAYS)))
     seen = {texts(pane).replace("Answer A", "").replace("Answer B", "") for pane in stage.panes}
     assert len(seen) == 1 and "appear together" in seen.pop()
+
+
+def test_marks_have_the_same_colours_on_every_blind_pane(stage: Stage) -> None:
+    stage.ask(QWEN, CLAUDE, blind=True)
+    samples.everything_answered(stage.bridge)
+    copper = {stage.theme.color(name) for name in ("outbound", "outbound_bg", "outbound_text")}
+
+    def colours() -> set[object]:
+        formats = [mark.format for mark in stage.panes[1].text.extraSelections()]
+        return {each for one in formats for each in (one.underlineColor(), one.background().color(), one.foreground().color())}
+
+    assert colours() and not colours() & copper
+    stage.panes[1].vote.click()
+    assert colours() & copper
 
 
 def test_a_failure_on_a_blind_pane_names_nobody(stage: Stage) -> None:
