@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from engine.compare_records import Receiver
-from engine.errors import KeyMissing, NotApproved, NotFound, StoreError, StoreLocked, StrongroomError
+from engine.errors import KeyMissing, NetworkRefused, NotApproved, NotFound, StoreError, StoreLocked, StrongroomError
 from engine.ledger.prices import Prices
 from engine.network_exchange import Interrupted
 from engine.policy import named, origin_of
@@ -161,9 +161,9 @@ class Sending:
             raise
         finally:
             run.heard.over = run.heard.over or perf_counter()
-            if not run.heard.has_left:
-                approvals.withdraw(receiver.url, receiver.sha256)
-        if (problem := reading.result()) is not None:
+        if isinstance(problem := reading.result(), NetworkRefused) and not run.heard.has_left:
+            approvals.withdraw(receiver.url, receiver.sha256)  # the door has not used it up
+        if problem is not None:
             raise problem
 
     async def _require_unchanged(self, run: ApprovedText) -> None:

@@ -87,10 +87,9 @@ class Stage:
         return going
 
     def send(self, provider: Provider, receiver: Receiver | None = None, *, request: str = "r1", **more: Any) -> Any:
+        about = more.pop("about", "a comparison with Own")
         receiver = receiver or receiver_for(provider, **more)
-        return self.sending.send(
-            receiver, provider, request=RequestId(request), workload="w", n_hidden=3, about="a comparison with Own"
-        )
+        return self.sending.send(receiver, provider, request=RequestId(request), workload="w", n_hidden=3, about=about)
 
     async def calls(self) -> list[RemoteCall]:
         return await self.session.access.read(lambda store: store.remote_calls.list())

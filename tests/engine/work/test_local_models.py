@@ -140,6 +140,30 @@ def test_a_model_that_nobody_wants_any_more_goes_by_itself(service: Service, oth
     done(service, borrowing, kept_s=0.05)
 
 
+def test_a_model_that_is_about_to_go_stays_for_who_was_faster(service: Service, other_file: Path) -> None:
+    async def borrowing(session: Session, models: LocalModels) -> None:
+        other = await session.desk.add(other_file, "in_place")
+        async with models.borrowed(other) as chat:
+            pid, beside = pid_of(chat), models._beside[other]
+        leaving = beside.until
+        assert leaving is not None and not leaving.cancelled()
+
+        async def borrow() -> int:
+            async with models.borrowed(other) as chat:
+                for _ in range(3):
+                    await said(chat, "1")
+                return pid_of(chat)
+
+        async with models._changing:
+            again = asyncio.create_task(borrow())
+            await asyncio.sleep(0)  # it waits for its turn
+            models._close_soon(beside)
+            await asyncio.sleep(0)
+        assert await again == pid and leaving.cancelled()
+
+    done(service, borrowing)
+
+
 def test_what_nobody_uses_makes_room_when_asked(service: Service, other_file: Path, third_file: Path) -> None:
     async def borrowing(session: Session, models: LocalModels) -> None:
         other, third = [await session.desk.add(each, "in_place") for each in (other_file, third_file)]

@@ -253,6 +253,18 @@ def test_a_key_is_kept_in_the_keyring_and_goes_with_its_provider(service: Servic
     done(service, keeping)
 
 
+def test_a_key_for_one_run_comes_before_the_kept_one_and_leaves_it_alone(service: Service, keyring: Keyring) -> None:
+    async def using(session: Session, remote: RemoteAccess) -> None:
+        kept = await remote.keep(own("http://127.0.0.1:1/v1"))
+        await remote.keep_key(kept.id, KEY)
+        remote.use_key(kept, " another\n")
+        assert remote.key_of(kept) == "another" and remote_of(session).key_of(kept) == KEY
+        with pytest.raises(ProviderUnfit):
+            remote.use_key(kept, "two words")
+
+    done(service, using)
+
+
 @pytest.mark.parametrize("reason", ["no_keyring", "keyring_locked"])
 def test_without_a_usable_keyring_the_key_lasts_for_the_session(service: Service, keyring: Keyring, reason: str) -> None:
     async def keeping(session: Session, remote: RemoteAccess) -> None:

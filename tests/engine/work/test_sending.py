@@ -7,6 +7,7 @@ import logging
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,14 +16,16 @@ from typing import Any
 
 import pytest
 
-from engine.errors import NotFound
+from engine.errors import NetworkFailed, NetworkRefused, NotFound
 from engine.events import Event
+from engine.network import NetworkDoor
 from engine.paths import Profile
-from engine.provider_records import Cost
-from engine.providers.provider import Thought
+from engine.provider_records import Cost, Provider
+from engine.providers.provider import Body, Thought
 from engine.service import Service, open_service
 from engine.store.remote_calls import RemoteCall
 from engine.store.store import Store
+from engine.work import sending as sending_module
 from tests.engine.work.remote_stage import (
     ENDS,
     PASSPHRASE,
@@ -122,6 +125,7 @@ from pathlib import Path
 from tests.engine.work import remote_stage as t
 from engine.service import open_service
 from engine.work.remote_access import RemoteAccess
+from engine.work import sending as sending_module
 from engine.work.sending import Sending
 from engine.store.keys import Stretching
 
@@ -203,10 +207,8 @@ def test_each_fault_costs_one_request_and_ends_in_one_account(service: Service, 
 def test_a_server_that_is_not_there_is_sent_nothing(service: Service, server: LoopbackProvider) -> None:
     async def sending(stage: Stage) -> None:
         provider = await stage.provider(server)
-        await stage.session.open_network("compare")  # also then an approval that was of no use does not stay
         server.close()
         going = await stage.begin(provider).end()
-        assert not +stage.session.network.door.approvals._waiting
         assert (going.kind, going.sent[0].status, going.sent[0].cost.nano_usd) == ("network_failed", "not_sent", 0)
         assert [each.status for each in await stage.calls()] == ["not_sent"]
 
@@ -246,6 +248,50 @@ def test_the_same_text_for_two_panes_is_sent_twice_and_for_one_once(service: Ser
     done(service, sending)
 
 
+def test_a_text_that_fails_leaves_the_approval_of_its_twin_alone(
+    service: Service, server: LoopbackProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, both = sending_module.answer, threading.Barrier(2, timeout=10)
+    first_is_over = threading.Event()
+
+    def crossing(door: NetworkDoor, provider: Provider, body: Body, key: str | None, **more: Any) -> Any:
+        both.wait()  # each was approved
+        if more["about"] == "the first":
+            assert door.approvals.take(body.url, body.content)
+            raise NetworkFailed(provider.host, "no_connection")
+        first_is_over.wait(10)
+        return answer(door, provider, body, key, **more)
+
+    monkeypatch.setattr(sending_module, "answer", crossing)
+
+    async def sending(stage: Stage) -> None:
+        provider = await stage.provider(server)
+        first, second = stage.begin(provider, about="the first"), stage.begin(provider, about="the second")
+        await first.end()
+        first_is_over.set()
+        await second.end()
+        assert (first.kind, second.kind) == ("network_failed", "")
+
+    done(service, sending)
+    assert len(server.posts) == 1
+
+
+def test_an_approval_that_was_of_no_use_does_not_stay(
+    service: Service, server: LoopbackProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any, **__: Any) -> Any:
+        raise NetworkRefused("compare", "", "host_not_allowed")
+
+    async def sending(stage: Stage) -> None:
+        await stage.session.open_network("compare")  # else the end of the last text clears them
+        monkeypatch.setattr(sending_module, "answer", refused)
+        going = await stage.begin(await stage.provider(server)).end()
+        assert (going.kind, going.sent[0].status) == ("network_refused", "not_sent")
+        assert not +stage.session.network.door.approvals._waiting
+
+    done(service, sending)
+
+
 def test_without_a_key_that_is_needed_nothing_is_sent(service: Service, server: LoopbackProvider) -> None:
     async def sending(stage: Stage) -> None:
         going = await stage.begin(await stage.provider(server, needs_key=True)).end()
@@ -271,6 +317,8 @@ def test_what_is_not_what_was_shown_is_not_sent(service: Service, server: Loopba
         for what, receiver in changed.items():
             going = await stage.begin(provider, receiver=receiver).end()
             assert going.kind == "not_approved" and not going.sent, what
+        await stage.remote.keep(replace(provider, dialect="anthropic"))
+        assert (await stage.begin(provider, receiver=good).end()).kind == "not_approved"  # it speaks in another way now
         moved = await stage.remote.keep(replace(provider, base_url=other.url_for("openai")))
         assert (await stage.begin(provider, receiver=good).end()).kind == "not_approved"  # it has another address now
         assert (await stage.begin(moved, receiver=receiver_for(moved)).end()).kind == "key_missing"  # which was given no key

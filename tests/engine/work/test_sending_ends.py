@@ -185,6 +185,7 @@ def test_what_is_ended_while_it_is_being_reserved_is_never_sent(service: Service
             await going.end()
         assert going.kind == ("network_refused" if how == "lock" else "")
         assert [each.status for each in await stage.calls()] == [going.sent[0].status] == ["not_sent"]
+        assert await stage.session.access.read(lambda store: store.connections.list(None, 10)) == []  # nor was it tried
 
     done(service, sending)
     assert server.posts == []
