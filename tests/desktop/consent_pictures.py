@@ -1,4 +1,4 @@
-"""Pictures of the consent sheet and of the page with models elsewhere, to be looked at beside the design.
+"""Pictures of the consent sheet and of the settings page of other companies, to be looked at beside the design.
 
 Run it on a display: python -m tests.desktop.consent_pictures FOLDER [SCENE …]
 """
@@ -17,9 +17,12 @@ from desktop.theme import Theme
 from desktop.viewmodels.approval import Approval
 from desktop.viewmodels.batch_consent import BatchConsentModel
 from desktop.viewmodels.consent import ConsentModel
+from desktop.views.add_provider import ServerSheet
 from desktop.views.consent_sheet import ConsentSheet
-from engine import compare_events, events, model_events
-from engine.errors import NotApproved
+from desktop.views.settings_providers import ProviderSettings
+from engine import compare_events, compare_intents, events, model_events
+from engine.errors import KeyRefused, NotApproved, ProviderUnfit
+from engine.provider_records import ProviderCheck
 from engine.settings import Settings
 from tests.desktop import consent_samples as samples
 from tests.desktop import shell_samples
@@ -100,6 +103,49 @@ def batch(window: MainWindow, bridge: RecordingBridge) -> None:
     open_sheet(window, BatchConsentModel(bridge, samples.batch(leak_in=16)))
 
 
+def companies(window: MainWindow, bridge: RecordingBridge) -> ProviderSettings:
+    window._show_settings_part("providers")
+    bridge.send(samples.listed())
+    return window.settings.findChild(ProviderSettings)
+
+
+def no_companies(window: MainWindow, bridge: RecordingBridge) -> None:
+    window._show_settings_part("providers")
+    bridge.send(samples.listed(()))
+
+
+def tested(window: MainWindow, bridge: RecordingBridge) -> ProviderSettings:
+    page = companies(window, bridge)
+    for row in page.rows.values():
+        row.test.click()
+    first, last = bridge.wished(compare_intents.CheckProvider)
+    check = ProviderCheck(first.provider, ("gpt-5.2", "gpt-5-nano", "o9-mini"), 0.41)
+    refused = KeyRefused(samples.OWN.name, samples.OWN.host, 401)
+    bridge.send(
+        compare_events.ProviderChecked(first.request, first.provider, check),
+        compare_events.ProviderChecked(last.request, last.provider, error=refused),
+    )
+    return page
+
+
+def server(window: MainWindow, bridge: RecordingBridge) -> None:
+    companies(window, bridge).add_server.click()
+    (sheet,) = window.area.findChildren(ServerSheet)
+    sheet.name.setText("Northmoor")
+    sheet.address.setText("http://models.northmoor.example/v1")
+    sheet.models.setText("llama-3.3-70b-instruct")
+    sheet.keep.click()
+    bridge.send(events.Trouble(ProviderUnfit("Northmoor", "not_https")))
+
+
+def advanced(window: MainWindow, bridge: RecordingBridge) -> None:
+    companies(window, bridge).rows[samples.OWN.id].edit.click()
+    (sheet,) = window.area.findChildren(ServerSheet)
+    sheet.fold.click()
+    QTest.qWait(30)
+    sheet._scroll.ensureWidgetVisible(sheet.advanced)
+
+
 SCENES: dict[str, Scene] = {
     "consent": consent,
     "ticked": ticked,
@@ -113,6 +159,13 @@ SCENES: dict[str, Scene] = {
     "refused": refused,
     "long": long,
     "batch": batch,
+    "companies": companies,
+    "no-companies": no_companies,
+    "tested": tested,
+    "choose-models": lambda window, bridge: tested(window, bridge).rows[samples.OPENAI.id].choose.click(),
+    "key": lambda window, bridge: companies(window, bridge).rows[samples.ANTHROPIC.id].key.click(),
+    "server": server,
+    "advanced": advanced,
 }
 SIZES = {"wide": (1440, 900, 100), "small": (1024, 640, 100), "large-text": (1440, 900, 150), "largest-text": (1024, 640, 200)}
 

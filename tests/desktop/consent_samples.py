@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from engine.compare_events import EvaluationPrepared
+from engine.compare_events import EvaluationPrepared, ProvidersListed
 from engine.compare_records import (
     Attached,
     ComparisonId,
@@ -146,3 +146,14 @@ def batch(n: int = 120, *, leak_in: int | None = None) -> EvaluationPrepared:
     receivers = tuple(each for one in previews for each in one.receivers)
     digest = sha256("".join(each.sha256 for each in receivers).encode()).hexdigest()
     return EvaluationPrepared(REQUEST, VoteSetId("s1"), "exact", tuple(previews), receivers, digest, n * 2_100_000)
+
+
+def listed(kept: Sequence[Provider] = (OPENAI, ANTHROPIC, OWN)) -> ProvidersListed:
+    """Some providers as they are kept, and the presets that are left."""
+    others = [
+        Provider(ProviderId(name.lower()), name, "openai", f"https://{host}", ("a-model",), host, prices=name.lower())
+        for name, host in (("Mistral", "api.mistral.ai"), ("OpenRouter", "openrouter.ai"), ("DeepSeek", "api.deepseek.com"))
+    ]
+    known = {one.id for one in kept}
+    presets = [replace(one, key="none", terms="") for one in (OPENAI, ANTHROPIC) if one.id not in known]
+    return ProvidersListed(tuple(kept), (*presets, *others), "2026-11-09")
