@@ -159,11 +159,26 @@ class CompareModel(QObject):
             self._leave(run.question)
 
     def next(self) -> None:
-        """Leave the comparison for the next prompt: the set's, or one to be written."""
+        """Leave for the next one: while names are hidden a pair of the set that nobody judged, else its next prompt."""
+        run, matter = self.run, self.matter
+        if run is not None:
+            self.votes.note_compared(run.prompt)
+            self.votes.note_judged(run.comparison if run.choice else None)
+        waits = self.votes.next_to_judge(run.comparison if run else None) if self.is_blind else None
+        if waits is not None and matter is not None:
+            self._bridge.submit(compare_intents.OpenComparison(matter.id, waits))
+            return
+        prompt = self.votes.next_prompt
+        self.begin(prompt.text if prompt else "")
+
+    def begin(self, text: str) -> None:
+        """Write this prompt, which is to be compared next; what is shown is left."""
         if self.run is not None:
-            self.votes.note_compared(self.run.prompt)
-            prompt = self.votes.next_prompt
-            self._leave(prompt.text if prompt else "")
+            self._leave(text)
+        elif text:
+            self.prompt.write(text)
+            self.draft_replaced.emit()
+            self.changed.emit()
 
     def _leave(self, draft: str) -> None:
         run = self._shown.pop(self._place)
@@ -274,6 +289,8 @@ class CompareModel(QObject):
 
     def _open_stored(self, event: compare_events.ComparisonOpened) -> None:
         run = stored_run(event.comparison)
+        if self.is_blind and self.votes.is_to_judge(run.comparison):
+            run.is_blind, run.order, self.recognised = True, self.votes.order_of(event.comparison), False
         if (before := self._shown.get(event.comparison.matter)) is not None and before.is_live:
             self._live.pop(before.request, None)
             self._bridge.submit(compare_intents.CloseComparison(before.request))

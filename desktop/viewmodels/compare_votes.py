@@ -5,11 +5,13 @@ QtCore only. Knows nothing of answers.
 
 from __future__ import annotations
 
+from random import Random
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.viewmodels.window_model import EngineBridge
 from engine import compare_events, compare_intents, events
-from engine.compare_records import VoteSetId
+from engine.compare_records import Comparison, ComparisonId, VoteSetId
 from engine.records import MatterId
 from engine.vote_records import Prompt, Tally, VoteSet
 
@@ -28,6 +30,8 @@ class CompareVotes(QObject):
         self._matter: MatterId | None = None
         self._prompts: tuple[Prompt, ...] = ()
         self._compared: set[int] = set()
+        self._pairs: tuple[ComparisonId, ...] = ()  # comparisons of the set whose answers can be judged, oldest first
+        self._judged: set[ComparisonId] = set()  # since the program started
 
     @property
     def vote_set(self) -> VoteSet | None:
@@ -51,7 +55,7 @@ class CompareVotes(QObject):
         if chosen == self._chosen:
             return
         self._chosen, self.tally = chosen, None
-        self._prompts, self._compared = (), set()
+        self._prompts, self._compared, self._pairs = (), set(), ()
         if chosen is not None:
             self._bridge.submit(compare_intents.ShowTally(chosen))
         self._ask_prompts()
@@ -76,6 +80,31 @@ class CompareVotes(QObject):
         if prompt is not None:
             self._compared.add(prompt)
 
+    # ------------------------------------------------------------ pairs that wait for a judgement
+    def next_to_judge(self, after: ComparisonId | None) -> ComparisonId | None:
+        """The first comparison behind this one that nobody judged, else the first at all; None where none waits."""
+        place = self._pairs.index(after) + 1 if after in self._pairs else 0
+        in_turn = (*self._pairs[place:], *self._pairs[:place])
+        return next((each for each in in_turn if each != after and each not in self._judged), None)
+
+    @property
+    def n_to_judge(self) -> int:
+        return sum(each not in self._judged for each in self._pairs)
+
+    def is_to_judge(self, comparison: ComparisonId | None) -> bool:
+        return comparison in self._pairs and comparison not in self._judged
+
+    def note_judged(self, comparison: ComparisonId | None) -> None:
+        if comparison is not None:
+            self._judged.add(comparison)
+
+    def order_of(self, comparison: Comparison) -> tuple[int, ...]:
+        """Which answer of a stored comparison stands at which place: by chance, and the same each time it is opened."""
+        seed = self.vote_set.seed if self.vote_set else 0
+        order = list(range(len(comparison.answers)))
+        Random(f"{seed}/{comparison.id}").shuffle(order)
+        return tuple(order)
+
     # ------------------------------------------------------------ happenings
     def take(self, event: events.Event) -> None:
         match event:
@@ -83,14 +112,19 @@ class CompareVotes(QObject):
                 self._take_sets(event)
             case compare_events.Tallied() if event.tally.set == self._chosen:
                 self.tally = event.tally
+                self.note_judged(event.comparison)
             case compare_events.PromptsListed() if event.set == self._chosen and event.matter == self._matter:
                 self._prompts = event.prompts
             case compare_events.ComparisonsListed() if event.matter == self._matter:
-                ours = (each for each in event.comparisons if each.vote_set == self._chosen)
-                self._compared |= {each.prompt for each in ours if each.prompt is not None}
+                self._take_comparisons([each for each in event.comparisons if each.vote_set == self._chosen])
             case _:
                 return
         self.changed.emit()
+
+    def _take_comparisons(self, ours: list[Comparison]) -> None:
+        self._compared |= {each.prompt for each in ours if each.prompt is not None}
+        whole = [each for each in ours if len(each.answers) > 1 and all(answer.is_usable for answer in each.answers)]
+        self._pairs = tuple(each.id for each in sorted(whole, key=lambda each: each.created))
 
     def _take_sets(self, event: compare_events.VoteSetsListed) -> None:
         self.sets = event.sets
