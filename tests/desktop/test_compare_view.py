@@ -283,11 +283,12 @@ def test_blind_panes_look_the_same_until_all_are_finished(stage: Stage) -> None:
 def test_marks_have_the_same_colours_on_every_blind_pane(stage: Stage) -> None:
     stage.ask(QWEN, CLAUDE, blind=True)
     samples.everything_answered(stage.bridge)
-    copper = {stage.theme.color(name) for name in ("outbound", "outbound_bg", "outbound_text")}
+    copper = {stage.theme.color(name).name() for name in ("outbound", "outbound_bg", "outbound_text")}
 
-    def colours() -> set[object]:
+    def colours() -> set[str]:
         formats = [mark.format for mark in stage.panes[1].text.extraSelections()]
-        return {each for one in formats for each in (one.underlineColor(), one.background().color(), one.foreground().color())}
+        used = [(one.underlineColor(), one.background().color(), one.foreground().color()) for one in formats]
+        return {color.name() for three in used for color in three}
 
     assert colours() and not colours() & copper
     stage.panes[1].vote.click()
