@@ -55,6 +55,7 @@ def test_an_answer_that_tells_who_wrote_it_is_masked(text, expected):
         "Je suis Claude Martin, locataire.",
         "I am Claude Martin, and I use AI at work.",
         "Jean-Claude Juncker uses AI.",
+        "Mr Claude uses AI at work, and so does Frau Gemma.",
         "Madame Claude et M. Claude ont signé.",
         "As Claude noted, the rent is due.",
         "I was made by Claude Dupont to sign.",

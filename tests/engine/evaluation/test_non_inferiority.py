@@ -87,18 +87,19 @@ def test_tango_is_the_score_test_at_the_likeliest_shares(tables):
     np.testing.assert_allclose([each.p for each in ours], stats.norm.sf([each.z for each in ours]), rtol=1e-9, atol=1e-15)
 
 
-def test_nam_blackwelder_is_the_score_test_at_the_likeliest_shares(tables):
+@pytest.mark.parametrize("rho", [0.8, 0.95, 1.0, 1.2])
+def test_nam_blackwelder_is_the_score_test_at_the_likeliest_shares(tables, rho):
     tables = tables[tables[:, :3].sum(axis=1) > 0]
     a, b, c, d = tables.T
-    n, rho = a + b + c + d, 0.95
+    n = a + b + c + d
     m = (a + b + c) / n
 
     def likelihood(x):  # local only = x
         return xlogy(a, m * rho - (1 + rho) * x) + xlogy(b, x) + xlogy(c, m * (1 - rho) + rho * x)
 
-    x = _maximised(likelihood, np.zeros(len(n)), m * rho / (1 + rho))
+    x = _maximised(likelihood, m * max(0, rho - 1) / rho, m * rho / (1 + rho))
     expected = ((a + b) - rho * (a + c)) / n / np.sqrt(rho * (x + m * (1 - rho) + rho * x) / n)
-    np.testing.assert_allclose([nam_blackwelder(*row).z for row in tables.tolist()], expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose([nam_blackwelder(*row, ratio=rho).z for row in tables.tolist()], expected, rtol=1e-4, atol=1e-5)
 
 
 def test_intervals_end_where_the_test_ends(tables):

@@ -70,7 +70,8 @@ def test_two_useless_models_are_not_as_good_as_each_other():
     useless = tally(SET, votes(none=100))
     assert (useless.verdict, useless.p_value, useless.n_more, useless.evidence) == ("more", None, None, 1)
     assert useless.is_look
-    assert tally(SET, votes(ties=60, none=40)).p_value == tango(0, 0, 60).p
+    some = tally(SET, votes(ties=60, none=40))
+    assert some.p_value == tango(0, 0, 60).p and some.verdict == "more"
 
 
 def test_the_side_of_the_local_model_does_not_matter():
@@ -202,6 +203,7 @@ def test_how_many_more_follows_the_formula():
 
 def test_a_verdict_comes_at_the_next_look_at_the_earliest():
     assert tally(SET, votes(wins=40)).n_more == 60
+    assert tally(SET, votes(wins=30, losses=5)).n_more == 65
     assert tally(SET, votes(wins=3)).n_more == 97
 
 
