@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from desktop import figures
 from desktop.viewmodels.approval import Approval
 from desktop.viewmodels.window_model import EngineBridge
@@ -15,6 +17,12 @@ class BatchConsentModel(Approval):
     def __init__(self, bridge: EngineBridge, prepared: compare_events.EvaluationPrepared) -> None:
         self._prepared = prepared
         super().__init__(bridge, prepared.previews, prepared.receivers)
+        self._check_approval()
+
+    def _check_approval(self) -> None:
+        """The approval of the batch must be that of the bodies that are shown, a line break between two."""
+        bodies = b"\n".join(each.body for each in self.to_send)
+        self._is_sound = self._is_sound and sha256(bodies).hexdigest() == self._prepared.sha256
 
     @property
     def place_words(self) -> str:
@@ -47,4 +55,5 @@ class BatchConsentModel(Approval):
         self.change_words = self.tr("What is sent has changed. Read the texts again before you send them.")
         self._prepared = prepared
         self._use(prepared.previews, prepared.receivers)
+        self._check_approval()
         self._show_again()

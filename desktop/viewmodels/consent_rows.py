@@ -112,7 +112,7 @@ def leak_rows(preview: Preview) -> list[LeakRow]:
 def _leak_row(leak: Leak, length: int) -> LeakRow:
     inside = 0 <= leak.start < leak.end <= length
     place = (leak.start, leak.end) if inside else (None, None)
-    return LeakRow(consent.leak(leak.placeholder, leak.form), *place)
+    return LeakRow(consent.leak(leak.placeholder, leak.form, has_place=inside), *place)
 
 
 def marks_of(preview: Preview, shown: ShownText) -> list[Marked]:

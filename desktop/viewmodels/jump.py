@@ -35,6 +35,7 @@ def screens() -> list[JumpTarget]:
         JumpTarget("screen", "models", translate("jump", "Models"), screen, "cpu"),
         JumpTarget("screen", "settings", translate("jump", "Settings"), screen, "settings"),
         JumpTarget("settings", "privacy", translate("jump", "Privacy"), translate("jump", "Settings"), "shield-check"),
+        JumpTarget("settings", "providers", translate("jump", "Other companies"), translate("jump", "Settings"), "building-2"),
         JumpTarget("screen", "help", translate("jump", "Help"), screen, "circle-help"),
     ]
 

@@ -228,9 +228,20 @@ def leaks(n: int) -> str:
     return words.format(n=figures.number(n))
 
 
-def leak(placeholder: str, form: str) -> str:
-    """`[Person 1], written backwards`; a form is said in the words of the check."""
-    return translate("consent", "{placeholder}, {form}").format(placeholder=placeholder, form=form.replace("_", " "))
+def leak(placeholder: str, form: str, *, has_place: bool = True) -> str:
+    """`[Person 1], written backwards`; a form without words of its own is named as the check names it."""
+    words = {
+        "as_is": translate("consent", "as it is"),
+        "part": translate("consent", "a part of it"),
+        "joined": translate("consent", "written as one word"),
+        "spelled": translate("consent", "letter by letter"),
+        "reversed": translate("consent", "written backwards"),
+        "encoded": translate("consent", "in another encoding"),
+    }.get(form, form.replace("_", " "))
+    said = translate("consent", "{placeholder}, {form}").format(placeholder=placeholder, form=words)
+    if has_place:
+        return said
+    return translate("consent", "{leak}, in the request around the text").format(leak=said)
 
 
 def as_it_is() -> str:

@@ -116,7 +116,7 @@ def leaking() -> Preview:
         text,
         leaks=[
             Leak("[Person 1]", "person", "reversed", first, first + len("wolraH annA")),
-            Leak("[Person 1]", "person", "spelled out with blanks", second, second + len("A N N A  H A R L O W")),
+            Leak("[Person 1]", "person", "spelled", second, second + len("A N N A  H A R L O W")),
         ],
     )
 
@@ -144,7 +144,7 @@ def batch(n: int = 120, *, leak_in: int | None = None) -> EvaluationPrepared:
         leak = Leak("[Person 1]", "person", "joined", 5, 12)
         previews[leak_in] = replace(previews[leak_in], leaks=(leak,))
     receivers = tuple(each for one in previews for each in one.receivers)
-    digest = sha256("".join(each.sha256 for each in receivers).encode()).hexdigest()
+    digest = sha256(b"\n".join(each.body for each in receivers)).hexdigest()
     return EvaluationPrepared(REQUEST, VoteSetId("s1"), "exact", tuple(previews), receivers, digest, n * 2_100_000)
 
 

@@ -13,7 +13,7 @@ from desktop.viewmodels.batch_consent import BatchConsentModel
 from desktop.viewmodels.consent import ConsentModel
 from desktop.wordings import consent
 from engine import compare_events, compare_intents
-from engine.compare_records import LocalChoice, Preview, RemoteChoice
+from engine.compare_records import Leak, LocalChoice, Preview, RemoteChoice
 from engine.errors import MatterConfidential, NotApproved
 from engine.provider_records import ProviderId
 from engine.records import ModelId, RequestId
@@ -104,10 +104,21 @@ def test_leaks_forbid_sending_and_are_listed_with_their_form_and_place(bridge: R
     model.say_read(True)
     model.send()
     assert bridge.wishes == [] and "Hidden details" in model.why_not_send
-    assert [row.words for row in model.leaks] == ["[Person 1], reversed", "[Person 1], spelled out with blanks"]
+    assert [row.words for row in model.leaks] == ["[Person 1], written backwards", "[Person 1], letter by letter"]
     shown, marks = model.shown
     danger = [shown.text[mark.start : mark.end] for mark in marks if mark.tone == "danger"]
     assert danger == ["wolraH annA", "A N N A  H A R L O W"]
+
+
+def test_a_leak_outside_of_the_text_forbids_sending_too(bridge: RecordingBridge) -> None:
+    leak = Leak("[Person 1]", "person", "encoded", 0, 0)
+    model = model_of(bridge, samples.preview(leaks=[leak]))
+    model.say_read(True)
+    model.send()
+    assert bridge.wishes == []
+    assert [(row.words, row.start) for row in model.leaks] == [
+        ("[Person 1], in another encoding, in the request around the text", None)
+    ]
 
 
 def test_nothing_can_be_approved_where_nothing_waits(bridge: RecordingBridge) -> None:
@@ -300,6 +311,13 @@ def test_one_leak_holds_back_the_whole_batch(bridge: RecordingBridge) -> None:
 def test_a_batch_that_would_send_more_than_it_shows_is_not_approved(bridge: RecordingBridge) -> None:
     batch = samples.batch(3)
     model = BatchConsentModel(bridge, replace(batch, previews=batch.previews[:2]))
+    model.say_read(True)
+    model.send()
+    assert bridge.wishes == []
+
+
+def test_an_approval_that_is_not_of_the_shown_texts_is_not_given(bridge: RecordingBridge) -> None:
+    model = BatchConsentModel(bridge, replace(samples.batch(3), sha256=samples.batch(4).sha256))
     model.say_read(True)
     model.send()
     assert bridge.wishes == []

@@ -192,8 +192,8 @@ def test_the_request_is_shown_with_its_address_and_hash(stage: Stage) -> None:
 
 def test_a_leak_is_shown_in_its_place_and_can_be_hidden(stage: Stage) -> None:
     sheet = stage.open(preview=samples.leaking())
-    assert "[Person 1], reversed" in stage.said(sheet) and not sheet.send.isEnabled() and not sheet.agree.isEnabled()
-    show, hide = (one for one in sheet._leaks.findChildren(type(sheet.cancel)) if "reversed" in one.accessibleName())
+    assert "[Person 1], written backwards" in stage.said(sheet) and not sheet.send.isEnabled() and not sheet.agree.isEnabled()
+    show, hide = (one for one in sheet._leaks.findChildren(type(sheet.cancel)) if "backwards" in one.accessibleName())
     show.click()
     assert sheet.text.sent.text.textCursor().selectedText() == "wolraH annA"
     hide.click()
