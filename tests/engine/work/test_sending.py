@@ -21,6 +21,7 @@ from engine.events import Event
 from engine.network import NetworkDoor
 from engine.paths import Profile
 from engine.provider_records import Cost, Provider
+from engine.providers.presets import own_server
 from engine.providers.provider import Body, Thought
 from engine.service import Service, open_service
 from engine.store.remote_calls import RemoteCall
@@ -38,6 +39,7 @@ from tests.engine.work.remote_stage import (
     until,
 )
 from tests.loopback_provider import Fault, LoopbackProvider
+from tests.real_provider import real_provider
 
 CHECKOUT = Path(__file__).parents[3]
 KEY = "sk-one-two-three"
@@ -64,6 +66,12 @@ def service(tmp_path: Path, events: list[Event]) -> Iterator[Service]:
 def server() -> Iterator[LoopbackProvider]:
     with LoopbackProvider() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with real_provider(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -98,6 +106,19 @@ def test_an_approved_text_is_sent_once_byte_for_byte_and_accounted_for(
         assert stage.session.network.state().is_closed
         [entry] = await stage.session.access.read(lambda store: store.connections.list(None, 10))
         assert (entry.method, entry.purpose, entry.about) == ("POST", "compare", "a comparison with Own")
+
+    done(service, sending)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_real_server_counts_the_tokens_that_are_accounted_for(service: Service, real_server: str, dialect: str) -> None:
+    async def sending(stage: Stage) -> None:
+        provider = await stage.remote.keep(replace(own_server("Real", real_server, ["test-random"]), dialect=dialect))
+        going = await stage.begin(provider, model="test-random").end()
+        [sent], [call] = going.sent, await stage.calls()
+        assert going.error is None and going.text and sent.status == "settled"
+        assert sent.tokens is not None and 0 < sent.tokens.generated <= 100 and sent.tokens.prompt > 5
+        assert call.tokens == sent.tokens and (sent.priced_as, sent.cost.source) == ("test-random", "computed")
 
     done(service, sending)
 
