@@ -286,9 +286,9 @@ def test_marks_have_the_same_colours_on_every_blind_pane(stage: Stage) -> None:
     copper = {stage.theme.color(name).name() for name in ("outbound", "outbound_bg", "outbound_text")}
 
     def colours() -> set[str]:
-        formats = [mark.format for mark in stage.panes[1].text.extraSelections()]
-        used = [(one.underlineColor(), one.background().color(), one.foreground().color()) for one in formats]
-        return {color.name() for three in used for color in three}
+        marks = stage.panes[1].text.extraSelections()  # their formats live as long as they do
+        used = [(one.format.underlineColor(), one.format.background(), one.format.foreground()) for one in marks]
+        return {name for line, ground, words in used for name in (line.name(), ground.color().name(), words.color().name())}
 
     assert colours() and not colours() & copper
     stage.panes[1].vote.click()
