@@ -17,40 +17,27 @@ A `kind` is the class name in snake case; `facts` are the fields. Facts never ho
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import msgspec
 
-
-@dataclass(eq=False)  # not frozen: contextlib assigns __traceback__ to exceptions that pass through it
-class StrongroomError(Exception):
-    """Base of every error that a user can meet."""
-
-    kinds: ClassVar[dict[str, type[StrongroomError]]] = {}
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        StrongroomError.kinds[cls.__dict__.get("kind") or _snake_case(cls.__name__)] = cls
-
-    def __post_init__(self) -> None:
-        Exception.__init__(self, str(self))
-
-    @property
-    def kind(self) -> str:
-        """The stable name of this kind of error, such as `prompt_too_long`."""
-        return _snake_case(type(self).__name__)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What is known about this occurrence; plain values, ready for JSON."""
-        return dataclasses.asdict(self)
-
-    def __str__(self) -> str:
-        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
-        return f"{self.kind}({facts})"
+from engine.compare_errors import CompareError as CompareError
+from engine.compare_errors import HiddenDetailLeaks as HiddenDetailLeaks
+from engine.compare_errors import JudgeUnfit as JudgeUnfit
+from engine.compare_errors import KeyMissing as KeyMissing
+from engine.compare_errors import KeyRefused as KeyRefused
+from engine.compare_errors import MatterConfidential as MatterConfidential
+from engine.compare_errors import NotApproved as NotApproved
+from engine.compare_errors import OutcomeUnknown as OutcomeUnknown
+from engine.compare_errors import OutOfCredit as OutOfCredit
+from engine.compare_errors import PromptsUnfit as PromptsUnfit
+from engine.compare_errors import ProviderError as ProviderError
+from engine.compare_errors import ProviderFailed as ProviderFailed
+from engine.compare_errors import ProviderUnfit as ProviderUnfit
+from engine.compare_errors import RateLimited as RateLimited
+from engine.strongroom_error import StrongroomError as StrongroomError
 
 
 def error_from(kind: str, facts: dict[str, Any]) -> StrongroomError:
@@ -63,10 +50,6 @@ def error_from(kind: str, facts: dict[str, Any]) -> StrongroomError:
         return msgspec.convert(facts, StrongroomError.kinds[kind])
     except (KeyError, msgspec.ValidationError):
         return Unexpected(where="worker", what=kind if re.fullmatch("[a-z_]{1,40}", kind) else "an error of no known kind")
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 class ModelError(StrongroomError):
@@ -314,116 +297,6 @@ class FileUnfit(FetchError):
         "unreadable", "too_large", "no_gguf_here", "needs_confirmation",
     ]  # fmt: skip
     detail: str = ""
-
-
-class ProviderError(StrongroomError):
-    """A remote model did not answer as it was asked to."""
-
-
-@dataclass(eq=False)
-class KeyMissing(ProviderError):
-    """No key of this provider is kept; nothing was sent."""
-
-    provider: str
-
-
-@dataclass(eq=False)
-class KeyRefused(ProviderError):
-    """The provider does not accept the key, or not for this model. `status` is of HTTP."""
-
-    provider: str
-    host: str
-    status: int
-
-
-@dataclass(eq=False)
-class OutOfCredit(ProviderError):
-    """The account at the provider has no credit left, or has reached its limit."""
-
-    provider: str
-    host: str
-
-
-@dataclass(eq=False)
-class RateLimited(ProviderError):
-    """The provider takes no more requests for now. `retry_after_s` where it said so."""
-
-    provider: str
-    host: str
-    retry_after_s: float | None = None
-
-
-@dataclass(eq=False)
-class ProviderFailed(ProviderError):
-    """The provider answered, but not with an answer. `detail` is its own code for the fault, never its text."""
-
-    provider: str
-    host: str
-    reason: Literal[
-        "overloaded", "server_error", "model_unknown", "too_long", "bad_request", "filtered", "redirected", "bad_answer"
-    ]  # fmt: skip
-    status: int
-    detail: str = ""
-
-
-@dataclass(eq=False)
-class OutcomeUnknown(ProviderError):
-    """The text was sent and the answer did not come, or not to its end. It may have been charged; it is not sent again."""
-
-    provider: str
-    host: str
-    reason: Literal["timed_out", "broken_off"]
-
-
-@dataclass(eq=False)
-class ProviderUnfit(ProviderError):
-    """What was entered does not describe a provider that can be used."""
-
-    name: str
-    reason: Literal["no_name", "bad_address", "not_https", "no_models", "name_taken", "bad_key"]
-
-
-class CompareError(StrongroomError):
-    """A comparison cannot be made as it was wished for. Nothing was sent."""
-
-
-@dataclass(eq=False)
-class MatterConfidential(CompareError):
-    """The matter is marked as confidential: nothing of it leaves this computer, whatever is approved."""
-
-    matter: str
-
-
-@dataclass(eq=False)
-class HiddenDetailLeaks(CompareError):
-    """Details that shall be hidden would still be sent, in the named forms. Counts and kinds only, never the details."""
-
-    n_leaks: int
-    forms: str = ""
-
-
-@dataclass(eq=False)
-class NotApproved(CompareError):
-    """What was approved is not what would be sent now: it has changed, was sent already, or belongs to nothing that waits."""
-
-    reason: Literal["changed", "already_sent", "nothing_waits"]
-
-
-@dataclass(eq=False)
-class PromptsUnfit(CompareError):
-    """A file of prompts, or a set, that cannot be used."""
-
-    file: str
-    reason: Literal["missing", "unreadable", "too_large", "no_prompts", "no_such_column", "too_many", "no_expected"]
-    detail: str = ""
-
-
-@dataclass(eq=False)
-class JudgeUnfit(CompareError):
-    """A model may not judge answers of its own, or of models of its family."""
-
-    model: str
-    reason: Literal["contestant", "family"]
 
 
 @dataclass(eq=False)
