@@ -78,7 +78,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Tally:
-    """What the votes of a set say so far. `pair` is (local, remote) where two models are compared.
+    """What the votes of a set say so far. `notes` are kinds of caveat, such as few_votes.
 
     `evidence` is an e-value that may be looked at after every vote; 20 is strong. The p-value and the interval of the
     difference are shown at planned looks only (None between them). `n_more`: about how many further votes would settle
@@ -102,6 +102,7 @@ class Tally:
     left_share: tuple[float, float, float] | None = None  # of wins at the left side, blind votes of two only
     is_left_biased: bool = False
     longer_share: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

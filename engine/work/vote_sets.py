@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.compare_events import Tallied, VoteSetsListed
 from engine.compare_intents import CastVote, CreateVoteSet, DeleteVoteSet, RenameVoteSet
 from engine.compare_records import Comparison, ComparisonId, LocalChoice, PaneChoice, VoteSetId
 from engine.errors import NotFound
+from engine.evaluation.caveats import caveats
 from engine.evaluation.tally import tally
 from engine.events import Event
 from engine.records import MatterId
 from engine.store.store import Store
-from engine.vote_records import Tally, Vote
+from engine.vote_records import Tally, Vote, VoteSet
 from engine.work.store_access import StoreAccess
 
 
@@ -69,11 +71,15 @@ class VoteSets:
     async def tally(self, vote_set: VoteSetId) -> Tally:
         """What the votes of a set say. Raises NotFound."""
         known, votes = await self._access.read(lambda store: (store.votes.get(vote_set), store.votes.votes(vote_set)))
-        return await asyncio.to_thread(tally, known, votes)
+        return await asyncio.to_thread(_tallied, known, votes)
 
     async def publish_tally(self, vote_set: VoteSetId, comparison: ComparisonId | None = None) -> None:
         """Tell what the votes of a set say; `comparison` was just voted on."""
         self._publish(Tallied(await self.tally(vote_set), comparison))
+
+
+def _tallied(vote_set: VoteSet, votes: Sequence[Vote]) -> Tally:
+    return replace(tally(vote_set, votes), notes=tuple(caveats(vote_set, votes)))
 
 
 def vote_on(comparison: Comparison, wish: CastVote) -> Vote:
