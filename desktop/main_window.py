@@ -45,6 +45,7 @@ from desktop.views.settings import SettingsView
 from desktop.views.sidebar import Sidebar
 from desktop.views.status_bar import StatusBar
 from desktop.views.unlock import UnlockSheet
+from desktop.views.vote_gestures import VoteGestures
 from desktop.widgets.card import Panel
 from desktop.widgets.notice import Notice
 from desktop.widgets.sheet import Sheet
@@ -206,6 +207,7 @@ class MainWindow(QWidget):
         view.settings_wanted.connect(self._show_settings_part)
         view.add_documents_wanted.connect(self._add_documents)
         view.told.connect(lambda words: self.notice.tell(words, tone="local"))
+        VoteGestures(self.theme, self.area, view, bridge, self.lock)
         return view
 
     def _ask_consent(self, bridge: EngineBridge, preview: Preview) -> None:

@@ -86,7 +86,11 @@ class VoteSetsModel(QObject):
     def look(self) -> None:
         """Learn what the chosen set holds now."""
         self._follow()
-        self._ask()
+        vote_set, matter = self._shown
+        if vote_set is not None:
+            self._bridge.submit(compare_intents.ShowEvaluations(vote_set))
+        if vote_set is not None and matter is not None:
+            self._bridge.submit(compare_intents.ListPrompts(matter, vote_set))
 
     # ------------------------------------------------------------ prompts
     def import_files(self, files: Iterable[Path]) -> None:
@@ -129,15 +133,7 @@ class VoteSetsModel(QObject):
         if now != self._shown:
             self._shown = now
             self.prompts, self.evaluations, self.note, self.problem, self._n_awaited = (), (), "", None, 0
-            self._ask()
         self.changed.emit()
-
-    def _ask(self) -> None:
-        vote_set, matter = self._shown
-        if vote_set is not None:
-            self._bridge.submit(compare_intents.ShowEvaluations(vote_set))
-        if vote_set is not None and matter is not None:
-            self._bridge.submit(compare_intents.ListPrompts(matter, vote_set))
 
     def _take(self, event: events.Event) -> None:
         match event:

@@ -73,6 +73,7 @@ class CompareView(QWidget):
         column.addWidget(self.strip, 1)
         column.addWidget(self.votes)
         column.addWidget(self.tally)
+        self._column = column
         self._scroll = ScrollArea(content)
         around = QStackedLayout(self)
         around.addWidget(self._scroll)
@@ -89,6 +90,10 @@ class CompareView(QWidget):
         self.votes.set_wanted.connect(self._choose_set)
         toolbar.new_set_wanted.connect(self.new_set_wanted)
         toolbar.manage_set_wanted.connect(self.manage_set_wanted)
+
+    def put_on_top(self, card: QWidget) -> None:
+        """Show a card over the prompt, such as one of work that goes on."""
+        self._column.insertWidget(1, card)
 
     # ------------------------------------------------------------ page protocol
     def focus_first(self) -> None:
