@@ -70,7 +70,8 @@ class LeakList(Told):
         parts = QHBoxLayout(line)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(8)
-        parts.addWidget(Text(self.theme, row.words, "smallm", color="danger_text", wrap=True), 1)
+        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        parts.addWidget(Text(self.theme, row.words, "smallm", color="danger_text", wrap=True, align=middle), 1)
         if row.start is not None:
             parts.addWidget(self._button(translate("Consent", "Show"), "eye", row, self.show_wanted))
         if row.start is not None and self._can_hide:

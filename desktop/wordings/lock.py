@@ -62,7 +62,11 @@ def title(network: NetworkState) -> str:
 def sentence(network: NetworkState) -> str:
     """What the state of the lock means."""
     if network.is_closed:
-        return translate("wording", "Strongroom cannot open any connection. Downloads ask you to unlock first.")
+        return translate(
+            "wording",
+            "Strongroom opens no connection by itself. Downloads ask you to unlock first. A text leaves only when you choose "
+            "Send, and a key is told only when you choose Test.",
+        )
     parts = {
         "models": translate("wording", "Strongroom may look for models and download them. Your documents stay here."),
         "compare": translate("wording", "Text leaves only when you choose Send."),
