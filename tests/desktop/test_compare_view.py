@@ -321,12 +321,15 @@ def test_words_that_were_put_back_say_how_they_were_sent(stage: Stage) -> None:
 def test_names_appear_after_the_vote(stage: Stage) -> None:
     stage.ask(QWEN, GPT, blind=True)
     samples.everything_answered(stage.bridge, order=(1, 0))
+    stage.bridge.send(happened.Tallied(samples.tally()))
     assert "Answer A" in texts(stage.panes[0]) and "The tally is hidden while names are hidden" in texts(stage.view.tally)
     assert not stage.view.tally.chart.isVisible()
     stage.panes[0].vote.click()
     assert "gpt-5.2" in texts(stage.panes[0]) and "Your choice" in stage.panes[0].vote.text()
     assert stage.bridge.wished(wishes.CastVote)[0].best == 1
     assert not stage.view.tally.chart.isVisible(), "the switch is still on: the next vote must not follow the tally"
+    stage.view.toolbar.blind.click()
+    assert stage.view.tally.chart.isVisible()
 
 
 def test_recognising_one_is_said_with_the_vote(stage: Stage) -> None:
