@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from engine.compare_events import PaneGrew, PaneProgress
 from engine.errors import Unexpected
 from engine.events import AnswerGrew, AnswerProgress, Event, MemoryMeasured, ReadingProgress, Trouble
 from engine.intents import Intent
@@ -92,11 +93,16 @@ class Bridge(QObject):
 
 
 def merged(events: Iterable[Event]) -> list[Event]:
-    """Join neighbouring pieces of one answer, and keep only the newest of neighbouring progress reports of a kind."""
+    """Join neighbouring pieces of one answer, and keep only the newest of neighbouring progress reports of a kind.
+
+    Answers that are written side by side are each joined by themselves: what two panes say has no order between them.
+    """
     result: list[Event] = []
     for event in events:
         last = result[-1] if result else None
-        if isinstance(event, AnswerGrew) and isinstance(last, AnswerGrew) and last.request == event.request:
+        if isinstance(event, PaneGrew) and (place := _place_of_pane(result, event)) is not None:
+            result[place] = PaneGrew(event.request, event.pane, result[place].text + event.text)  # type: ignore[attr-defined]
+        elif isinstance(event, AnswerGrew) and isinstance(last, AnswerGrew) and last.request == event.request:
             result[-1] = AnswerGrew(event.request, last.text + event.text)
         elif _replaces(last, event):
             result[-1] = event
@@ -105,10 +111,23 @@ def merged(events: Iterable[Event]) -> list[Event]:
     return result
 
 
+def _place_of_pane(events: list[Event], event: PaneGrew) -> int | None:
+    """Where the words of this pane that came last stand, if nothing but words of panes came after them."""
+    for place in range(len(events) - 1, -1, -1):
+        before = events[place]
+        if not isinstance(before, PaneGrew):
+            return None
+        if (before.request, before.pane) == (event.request, event.pane):
+            return place
+    return None
+
+
 def _replaces(last: Event | None, event: Event) -> bool:
     match last, event:
         case (AnswerProgress(), AnswerProgress()):
             return last.request == event.request and last.stage == event.stage
+        case (PaneProgress(), PaneProgress()):
+            return (last.request, last.pane, last.stage) == (event.request, event.pane, event.stage)
         case (ReadingProgress(), ReadingProgress()):
             return last.matter == event.matter
         case (MemoryMeasured(), MemoryMeasured()):

@@ -47,7 +47,7 @@ class ForgetKey(Intent):
 
 @dataclass(frozen=True)
 class CheckProvider(Intent):
-    """Ask the provider which models it has: sends the key and nothing else. Answered by ProviderTested."""
+    """Ask the provider which models it has: sends the key and nothing else. Answered by ProviderChecked."""
 
     request: RequestId
     provider: ProviderId

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.bridge import Bridge, merged
+from engine.compare_events import PaneGrew, PaneProgress
 from engine.events import AnswerGrew, AnswerProgress, MemoryMeasured
 from engine.intents import StopReply
 from engine.records import RequestId
@@ -33,6 +34,48 @@ def test_merging_never_moves_words_past_another_event(happened):
     kinds = [type(each) for each in merged(happened)]
     shortened = [kind for place, kind in enumerate(map(type, happened)) if place == 0 or kind is not type(happened[place - 1])]
     assert [kind for place, kind in enumerate(kinds) if place == 0 or kind != kinds[place - 1]] == shortened
+
+
+panes = st.lists(
+    st.one_of(
+        st.builds(PaneGrew, st.sampled_from([FIRST, SECOND]), st.integers(0, 2), st.text(max_size=5)),
+        st.builds(PaneProgress, st.just(FIRST), st.integers(0, 1), st.sampled_from(["reading", "writing"]), st.integers(0, 9)),
+        st.builds(MemoryMeasured, st.integers(0, 9), st.just(10)),
+    )
+)
+
+
+def words_between_others(happened, request, pane):
+    """What a pane says, cut where something else than words of panes happened."""
+    parts = [""]
+    for each in happened:
+        if not isinstance(each, PaneGrew):
+            parts.append("")
+        elif (each.request, each.pane) == (request, pane):
+            parts[-1] += each.text
+    return [part for part in parts if part]
+
+
+@given(panes)
+def test_panes_that_write_side_by_side_are_each_merged_and_none_past_another_event(happened):
+    after = merged(happened)
+    for request in (FIRST, SECOND):
+        for pane in range(3):
+            assert words_between_others(after, request, pane) == words_between_others(happened, request, pane)
+    for place, event in enumerate(after):
+        if isinstance(event, PaneGrew) and place:
+            before = words_only(after[:place])
+            assert (event.request, event.pane) not in [(each.request, each.pane) for each in before]
+
+
+def words_only(events):
+    """The words of panes at the end of these events."""
+    kept = []
+    for each in reversed(events):
+        if not isinstance(each, PaneGrew):
+            break
+        kept.append(each)
+    return kept
 
 
 class EngineThatStartsSlowly:
