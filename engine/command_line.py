@@ -14,9 +14,17 @@ from collections.abc import Sequence
 from getpass import getpass
 from typing import Any
 
-from engine import model_verbs, privacy_verbs, verbs
+from engine import compare_verbs, model_verbs, privacy_verbs, verbs
 from engine.command_arguments import parser
-from engine.errors import NetworkRefused, StoreError, StoreLocked, StrongroomError
+from engine.errors import (
+    HiddenDetailLeaks,
+    MatterConfidential,
+    NetworkRefused,
+    NotApproved,
+    StoreError,
+    StoreLocked,
+    StrongroomError,
+)  # fmt: skip
 from engine.network_records import Purpose
 from engine.plain_text import as_text, json_text, sentence_for
 from engine.progress_line import Progress
@@ -25,6 +33,7 @@ from engine.session import Session
 from engine.work.faults import translated
 
 DONE, FAILED, WRONG_USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+POLICY = (NetworkRefused, MatterConfidential, NotApproved, HiddenDetailLeaks)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -97,7 +106,7 @@ async def _open_network(session: Session, options: argparse.Namespace, progress:
 
 
 def _verb(name: str) -> Any:
-    return next(getattr(module, name) for module in (verbs, model_verbs, privacy_verbs) if hasattr(module, name))
+    return next(getattr(module, name) for module in (verbs, model_verbs, privacy_verbs, compare_verbs) if hasattr(module, name))
 
 
 def _passphrase(service: Service, options: argparse.Namespace) -> str | None:
@@ -127,4 +136,4 @@ def _fail(error: StrongroomError, *, as_json: bool) -> int:
     if as_json:
         print(json_text({"error": {"kind": error.kind, "message": message, "facts": error.facts}}))
     print(message, file=sys.stderr)
-    return REFUSED if isinstance(error, NetworkRefused) else FAILED
+    return REFUSED if isinstance(error, POLICY) else FAILED

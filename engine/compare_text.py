@@ -59,7 +59,9 @@ def _answer(each: Json) -> str:
 
 def money(usd: float | None, word: str) -> str:
     """`At most $0.0040`; a cost that is not known is said to be so."""
-    return f"{word} not known" if usd is None else f"{word} ${usd:.4f}"
+    if usd is None:
+        return "cost not known" if word == "cost" else "Cost not known"
+    return f"{word} ${usd:.4f}"
 
 
 def _evaluate(result: Json) -> str:

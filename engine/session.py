@@ -37,6 +37,7 @@ from engine.store.store import Store
 from engine.work.add_documents import AddingDocuments
 from engine.work.ask import Asking
 from engine.work.chat_in_use import ChatInUse
+from engine.work.compare_desk import CompareDesk
 from engine.work.faults import translated
 from engine.work.indexing import Indexing
 from engine.work.model_desk import ModelDesk
@@ -78,8 +79,11 @@ class Session:
         self.indexing = Indexing(self.access, self.embedding, self.retrieval, publish)
         self.adding = AddingDocuments(self.access, publish, self.indexing.wanted)
         self.asking = Asking(self.access, self.retrieval, lambda: self.chat.model(), lambda: self.settings, publish)
-        self.chat = ChatInUse(self.desk, settings=lambda: self.settings, end_answers=self.asking.end, publish=publish)
+        self.chat = ChatInUse(self.desk, settings=lambda: self.settings, end_answers=self._make_way, publish=publish)
         self.desk.file_changed = self.chat.file_changed
+        self.compare = CompareDesk(
+            profile.root, self.access, self.network, self.retrieval, self.desk, self.chat, lambda: self.settings, publish
+        )
         self.viewer = PageViewer()
         self._unlocking = asyncio.Lock()
         self._has_read_settings = False
@@ -123,6 +127,7 @@ class Session:
         self.publish(StoreOpened(protection))
         self.publish(SettingsChanged(settings))
         self.network.apply(settings)
+        await self.compare.bring_up()
         self.publish(MattersChanged(matters))
         self.indexing.start()
         if go_on:
@@ -162,6 +167,7 @@ class Session:
     async def forget_matter(self, matter: MatterId) -> None:
         """Let go of everything that is open of a matter that is about to be deleted."""
         await self.asking.end(matter)
+        await self.compare.end(matter)
         await self.adding.cancel(matter)
         self.indexing.forget(matter)
         self.retrieval.forget(matter)
@@ -208,6 +214,11 @@ class Session:
         await self.change_settings(self.settings.model_copy(update={"model": model}))
         if is_tried_again and not self.chat.is_loaded_otherwise(before):
             await self.load_chat_model()
+
+    async def _make_way(self) -> None:
+        """Before the model for answers is exchanged: end what it writes, and give back the memory of idle models beside it."""
+        await self.asking.end()
+        await self.compare.local.make_room()
 
     async def _apply(self, before: Settings) -> None:
         """Load the chat model again when it was loaded, or is loading, with other settings."""
@@ -272,6 +283,7 @@ class Session:
         await asyncio.gather(*self._background, return_exceptions=True)
         steps: tuple[Callable[[], Awaitable[None]], ...] = (
             self.asking.end,
+            self.compare.close,
             self.desk.close,
             self.network.close,  # nothing goes on in a thread that nobody waits for, and its entry in the log gets its end
             self.adding.close,

@@ -68,13 +68,13 @@ async def doctor(session: Session, _: argparse.Namespace, __: Hearing) -> Json:
 
 # ---------------------------------------------------------------- documents
 async def documents_add(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
-    matter = await _matter(session, options.matter, start=True)
+    matter = await find_matter(session, options.matter, start=True)
     documents, refused = await _add(session, matter.id, options.paths, progress, with_index=not options.without_index)
     return {"matter": {"id": matter.id, "name": matter.name}, "documents": documents, "refused": refused}
 
 
 async def documents_list(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
-    matter = await _matter(session, options.matter)
+    matter = await find_matter(session, options.matter)
     documents = await _documents(session, matter.id)
     return {"matter": {"id": matter.id, "name": matter.name}, "documents": [await _document(session, each) for each in documents]}
 
@@ -90,7 +90,7 @@ async def documents_remove(session: Session, options: argparse.Namespace, _: Hea
 
 
 async def documents_search(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
-    matter = await _matter(session, options.matter)
+    matter = await find_matter(session, options.matter)
     found = await session.retrieval.search(matter.id, options.text, limit=options.limit)
     names: dict[str, str] = {each.id: each.name for each in await _documents(session, matter.id)}
     return {"passages": [passage_json(each, names) for each in found]}
@@ -133,7 +133,7 @@ async def _document(session: Session, document: Document) -> Json:
 
 # ---------------------------------------------------------------- answers
 async def ask(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
-    matter = await _matter(session, options.matter, start=options.files is not None)
+    matter = await find_matter(session, options.matter, start=options.files is not None)
     scope = None
     if options.files is not None:
         scope = await _files_in(session, matter.id, options.files, progress)
@@ -181,7 +181,7 @@ async def chat(session: Session, options: argparse.Namespace, progress: Hearing)
 
 
 # ---------------------------------------------------------------- finding things by name
-async def _matter(session: Session, name: str, *, start: bool = False) -> Matter:
+async def find_matter(session: Session, name: str, *, start: bool = False) -> Matter:
     """A matter by id or name; `start` makes one of that name. Raises NotFound."""
     matters = await session.access.read(lambda store: store.matters.list())
     for matter in matters:
