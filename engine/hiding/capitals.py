@@ -15,12 +15,21 @@ import regex
 from engine.hiding.name_lists import WEAK, is_given, is_noun, is_ordinary, is_place, is_surname
 from engine.hiding.person_names import PARTICLES, TITLES
 
+_SMALL_TITLES = (
+    "mevrouw|meneer|señora|señor|señorita|doña|don|signora|signor|signorina|docteur|doctor|madame|monsieur|maître|pani|pan"
+    "|pana|panu|panią"
+    "|familie|herrn|frau|dr|prof"
+)
 _WORD = regex.compile(
-    r"(?<![\p{L}\p{M}\p{N}_])(?:(?:[ldnsmtcj]|qu|dell|all|nell"
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}_'])({_SMALL_TITLES})(?=\.?[ ]\p{{Lu}})"
+    r"|(?<![\p{L}\p{M}\p{N}_])(?:(?:[ldnsmtcj]|qu|dell|all|nell"
     r"|sull)')?(\p{Lu}[\p{L}\p{M}]*+(?:['-]\p{L}[\p{L}\p{M}]*+)*+)(?![\p{N}_@])"
 )
 _JOINT = regex.compile(rf"[*_]{{0,3}}[ \t]{{1,3}}[*_]{{0,3}}(?:(?:{PARTICLES})[ ]|[dl]'){{0,3}}|[ \t]{{0,3}}\n[ \t>]{{0,4}}|-")
-_STOPPED = regex.compile(rf"\.(?:[ \t]?|[ \t]*\n[ \t]*)(?:(?:{PARTICLES})[ ]){{0,3}}")
+_STOPPED = regex.compile(
+    rf"\.(?:[ \t]?|[ \t]*\n[ \t]*)(?:(?:med|jur|phil|rer|nat|pol|dent|vet|h\.c|ing"
+    rf"|habil)\.?[ ]?){{0,4}}(?:(?:{PARTICLES})[ ]){{0,3}}"
+)
 _OPENS = regex.compile(r"(?:^|[.!?:…]['\"”»)]{0,2}|[\n•·*\-–>|;\"“„«(\[])[ \t>*_#\"“„«(\[-]{0,8}$")
 
 
@@ -87,8 +96,8 @@ def capitals(text: str) -> list[Capital]:
     """All words with a capital, in order."""
     found = []
     for match in _WORD.finditer(text):
-        start = match.start(1)
-        word = match[1]
+        start = match.start(match.lastindex or 0)
+        word = match[match.lastindex or 0].rstrip(".")
         if word[-2:] in ("'s", "'S"):
             word = word[:-2]
         found.append(

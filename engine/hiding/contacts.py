@@ -38,16 +38,17 @@ _IS = (
     r"|\|)?[ \t]{0,3}[:#]?[ \t]*\n?[ \t]*"
 )
 _ACCOUNT_LABEL = (
-    r"account[ \t]+(?:number|no\.?|nr\.?|#)|acc(?:oun)?t\.?[ \t]*(?:no\.?|nr\.?|number|#|:)|a/c|sort[ -]?code|routing(?:[ "
-    r"]number)?|iban|bic|swift(?:[ /]bic)?|konto(?:[ ]?nummer|-?nr\.?)?"
-    r"|blz|bankleitzahl|kontonummer|depotnummer|kreditkarte(?:nnummer)?|card[ \t]+number|credit[ ]card|compte(?:[ "
-    r"]bancaire)?|rib|cuenta"
+    r"(?:account|acct)(?=[ \t]+\d{6})|account[ \t]+(?:number|no\.?|nr\.?|#)|acc(?:oun)?t\.?[ \t]*(?:no\.?|nr\.?|number|#|:)"
+    r"|a/c|sort[ -]?code"
+    r"|routing(?:[ ]number)?|iban|bic|swift(?:[ /]bic)?|konto(?:[ ]?nummer|-?nr\.?)?"
+    r"|blz|bankleitzahl|kontonummer|depotnummer|kreditkarte(?:nnummer)?|card[ \t]+number|credit[ ]card"
+    r"|compte(?:[ ]bancaire)?|rib|cuenta"
     r"|conto(?:[ ]corrente)?|rekening(?:nummer)?|rachunek|nr[ ]rachunku|konta|kontonr\.?"
 )
 _ACCOUNT = regex.compile(
-    rf"(?<!\p{{L}})(?:{_ACCOUNT_LABEL})(?!\p{{L}}){_IS}(?=[A-Z]{{0,6}}[ ]?[A-Z0-9 -]{{0,20}}\d|[A-Z]{{6}})([A-Z0-9](?:[ "
-    rf"-]?[A-Z0-9]){{3,33}})(?![\p{{L}}\p{{N}}])",
-    regex.IGNORECASE,
+    rf"(?<!\p{{L}})(?i:(?:{_ACCOUNT_LABEL})(?!\p{{L}}){_IS})(?!IBAN|BIC|SWIFT)(?=[A-Z]{{0,6}}[ ]?[A-Z0-9 -]{{0,20}}\d"
+    rf"|[A-Z]{{6}})([A-Z0-9](?:[ "
+    rf"-]?[A-Z0-9]){{3,33}})(?![\p{{L}}\p{{N}}])"
 )
 _PHONE_LABEL = (
     r"tel(?:efon|ephone|éfono|efono|efoon|\.)?(?:nummer|[ ]number|-?nr\.?)?|phone|call(?:[ ]me)?(?:[ ](?:on|at))?|mobile?"
@@ -65,6 +66,7 @@ _PLAIN_PHONE = regex.compile(
     r"(?<![\p{L}\d.,/+-])(?:\+|00[ ]?)[1-9]\d{0,2}(?:[ \t]?[-/.()]{0,2}[ \t]?\(?\d){6,13}(?![\d])"
     r"|(?<![\p{L}\d.,/€$£+-])\(?0\d{1,5}\)?(?:[ \t]?[-/.][ \t]?|[ \t])?\d{2,8}(?:[ \t.-]?\d{2,8}){0,4}(?![\d%])"
     r"|(?<![\p{L}\d.,/€$£+-])(?:\(\d{3}\)[ ]?|\d{3}[-.])\d{3}[-. ]\d{4}(?![\d-])"
+    r"|(?<![\p{L}\d.,/€$£+-])3\d{2}[ .]\d{3}[ .]?\d{3,4}(?![\d])"
     r"|(?<![\p{L}\d.,/€$£+-])[67]\d{2}[ ]?\d{3}[ ]?\d{3}(?![\d])"
 )
 _DATE_LIKE = regex.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ ]\d{1,2})?")

@@ -33,7 +33,7 @@ def found_details(text: str) -> tuple[Found, ...]:
     words = [word for word in capitals(plain) if taken.is_free(word.start, word.end)]
     together = list(runs(plain, words))
     taken.take(organisations(plain, together))
-    for names in (labelled(plain), columns(plain), reversed_names(plain), signatures(plain, together), people(plain, together)):
+    for names in (reversed_names(plain), labelled(plain), columns(plain), signatures(plain, together), people(plain, together)):
         taken.take(names)
     found = (Found(*reading.source_span(each.start, each.end), each.kind) for each in taken if each.kind != "term")
     return tuple(found)

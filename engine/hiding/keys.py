@@ -15,10 +15,11 @@ import regex
 from engine.compare_records import DetailKind, HiddenDetail
 from engine.hiding.calendar import date_spellings
 from engine.hiding.letters import fold, spellings
-from engine.hiding.name_lists import WEAK, is_ordinary, is_place
+from engine.hiding.name_lists import INSIDE, WEAK, is_ordinary, is_place
 from engine.hiding.person_names import Name, name_of
 from engine.hiding.placeholders import is_placeholder
 
+Case = Literal["any", "capital", "inside"]
 #: Letters from which on a spelling is looked for inside of longer words too.
 SOLID = 9
 _LEGAL = regex.compile(
@@ -47,14 +48,15 @@ class Key:
     """Letters to be found. `breaks`: where blanks and punctuation may stand in them, by number of letters before.
 
     `rule` "words": nothing else may stand in between; "code": separators may stand anywhere. `is_part`: of the detail.
-    `is_cased`: only where a capital begins it. `is_loose`: what stands before it does not matter.
+    `case` "capital": only where one begins it; "inside": and not at the start of a sentence.
+    `is_loose`: what stands before it does not matter.
     """
 
     text: str
     breaks: frozenset[int] = frozenset()
     rule: Literal["words", "code"] = "words"
     is_part: bool = False
-    is_cased: bool = False
+    case: Case = "any"
     is_loose: bool = False
     has_stops: bool = True  # a full stop with a blank after it may stand at a break
 
@@ -106,7 +108,7 @@ def _derived(kind: DetailKind, text: str) -> Iterator[Key]:
 
 
 def _words(
-    text: str, *, is_part: bool = False, is_loose: bool = False, is_cased: bool = False, has_stops: bool = True
+    text: str, *, is_part: bool = False, is_loose: bool = False, case: Case = "any", has_stops: bool = True
 ) -> Iterator[Key]:
     """Keys of a text of words, one for each way to write its umlauts."""
     words = [word for word in regex.split(r"[^\p{L}\p{M}\p{N}\p{Cf}'’]+", text) if fold(word)]
@@ -115,7 +117,7 @@ def _words(
         for word in variants:
             letters += word
             breaks.add(len(letters))
-        yield Key(letters, frozenset(breaks - {len(letters)}), "words", is_part, is_cased, is_loose, has_stops)
+        yield Key(letters, frozenset(breaks - {len(letters)}), "words", is_part, case, is_loose, has_stops)
 
 
 def _as_many(variants: tuple[str, ...]) -> tuple[str, str, str]:
@@ -131,8 +133,8 @@ def _name_keys(text: str) -> Iterator[Key]:
     if len(words) > 1:
         yield from _words(" ".join(words), has_stops=False)
         yield from _words(" ".join((*name.family, *name.given)), has_stops=False)
-    elif is_lone and words[0].casefold() not in WEAK:
-        yield from _words(words[0], is_cased=is_ordinary(words[0]))
+    elif is_lone:
+        yield from _word(words[0], is_part=False)
 
 
 def _name_parts(name: Name) -> Iterator[Key]:
@@ -149,8 +151,17 @@ def _name_parts(name: Name) -> Iterator[Key]:
     if len(name.family) > 1:
         yield from _words(" ".join(name.family), is_part=True)
     for part in parts:
-        if len(fold(part)) >= 3 and part.casefold() not in WEAK:
-            yield from _words(part, is_part=True, is_cased=is_ordinary(part), has_stops=False)
+        yield from _word(part, is_part=True)
+
+
+def _word(word: str, *, is_part: bool) -> Iterator[Key]:
+    """The keys of a lone name: none if it means too much else, and with a capital if it means something else."""
+    lower = word.casefold()
+    if lower in INSIDE:
+        yield from _words(word, is_part=is_part, case="inside")
+    elif len(fold(word)) >= 2 and lower not in WEAK and not (len(fold(word)) == 2 and is_ordinary(word)):
+        is_clear = len(fold(word)) > 2 and not is_ordinary(word)
+        yield from _words(word, is_part=is_part, case="any" if is_clear else "capital", has_stops=False)
 
 
 def _organisation_parts(text: str) -> Iterator[Key]:
@@ -160,7 +171,7 @@ def _organisation_parts(text: str) -> Iterator[Key]:
     words = regex.findall(r"[\p{L}\p{M}'’-]+", short)
     names = [word for word in words if not (is_ordinary(word) or is_place(word)) and len(fold(word)) >= 4]
     if short != text and (names or len(words) > 1):
-        yield from _words(short, is_part=True, is_cased=not names)
+        yield from _words(short, is_part=True, case="any" if names else "capital")
     for name in names[:1]:
         if name.casefold() not in WEAK and name[:1].isupper():
             yield from _words(name, is_part=True, has_stops=False)
@@ -178,7 +189,7 @@ def _address_parts(text: str) -> Iterator[Key]:
                 yield from _words(spelling, is_part=True)
             is_street = has_number or spelling != line
             if is_street and len(fold(street)) >= 8 and not (is_place(street) or _POSTCODE.search(line)):
-                yield from _words(street, is_part=True, is_cased=True)
+                yield from _words(street, is_part=True, case="capital")
 
 
 def _email_parts(text: str) -> Iterator[Key]:

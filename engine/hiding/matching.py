@@ -26,10 +26,10 @@ _IGNORED = regex.compile(r"[\p{Cf}\p{M}\x02\ufffe]+")
 _BETWEEN_WORDS = regex.compile(r"[\s\-\u2010-\u2015_.,;/|+*~'’\u2018`\"“”«»·•&#%@:()\\]{1,6}")
 _BETWEEN_LETTERS = regex.compile(r"[\s\-\u2010-\u2015_.,/|+*·•]{1,3}")
 _BROKEN_WORD = regex.compile(r"-[ \t]*\r?\n[ \t>]*")
-_BETWEEN_DIGITS = regex.compile(
-    r"[\s\-\u2010-\u2015_.,/|()\[\]:+*·•@]{1,4}|\W?\s?\[?\(?(?:at|dot|of|de|del)\)?\]?\s?\W?", regex.IGNORECASE
-)
+_BETWEEN_DIGITS = regex.compile(r"[^\p{L}\p{N}\0]{1,4}|\W?\s?\[?\(?(?:at|dot|of|de|del)\)?\]?\s?\W?", regex.IGNORECASE)
+_APOSTROPHES = ("'", "’", "\u2018", "\u00b4", "`")
 _SENTENCE_END = regex.compile(r"[.!?]\W*\s")
+_OPENS = regex.compile(r"(?:^|[.!?:\n\0])[\s*_>#\"“„«(\[-]*$")
 _INFLECTION = regex.compile(r"['’]?s(?![\p{L}])", regex.IGNORECASE)
 _SHORT_CODE = 7
 
@@ -124,7 +124,7 @@ def _occurrences(text: str, wanted: str) -> Iterator[int]:
 def _form_at(letters: Letters, start: int, key: Key) -> Form | None:
     """How the letters at `start` say the key; None if they only happen to follow each other."""
     end = start + len(key.text)
-    if key.is_cased and not letters.source[letters.at[start]].isupper():
+    if key.case != "any" and not _has_case(letters, start, end, key):
         return None
     if not _stands_alone(letters, start, end, key):
         return None
@@ -139,6 +139,16 @@ def _form_at(letters: Letters, start: int, key: Key) -> Form | None:
     return _form_of_words(letters, start, end, key, gaps)
 
 
+def _has_case(letters: Letters, start: int, end: int, key: Key) -> bool:
+    """Whether a word that is also an ordinary one is written like a name."""
+    source, first = letters.source, letters.at[start]
+    if not source[first].isupper():
+        return False
+    if end - start == 2 and source[letters.at[end - 1]].isupper():
+        return False
+    return key.case == "capital" or _OPENS.search(source, max(0, first - 24), first) is None
+
+
 def _form_of_words(letters: Letters, start: int, end: int, key: Key, gaps: dict[int, str]) -> Form | None:
     inside = {at: gap for at, gap in gaps.items() if at not in key.breaks}
     is_spelled = len(gaps) == end - start - 1 and bool(inside)
@@ -151,7 +161,7 @@ def _form_of_words(letters: Letters, start: int, end: int, key: Key, gaps: dict[
         elif is_spelled:
             fits = _BETWEEN_LETTERS.fullmatch(gap)
         else:
-            fits = _BROKEN_WORD.fullmatch(gap)
+            fits = gap in _APOSTROPHES or _BROKEN_WORD.fullmatch(gap)
         if not fits:
             return None
     if is_spelled:
@@ -181,7 +191,9 @@ def _stands_alone(letters: Letters, start: int, end: int, key: Key) -> bool:
     """Whether nothing around the letters makes them part of another word or number."""
     if start and letters.at[start - 1] == letters.at[start]:
         return False  # half of a ligature
-    is_solid = len(key.text) >= SOLID and ((key.rule == "words" and bool(key.breaks)) or not key.text.isalpha())
+    is_solid = (
+        len(key.text) >= SOLID and not key.is_part and ((key.rule == "words" and bool(key.breaks)) or not key.text.isalpha())
+    )
     before, after = _neighbours(letters, start, end)
     first, last = letters.source[letters.at[start]], letters.source[letters.at[end - 1]]
     if not (is_solid or key.is_loose) and _continues(before, first, key):

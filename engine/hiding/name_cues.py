@@ -11,6 +11,7 @@ import regex
 
 from engine.hiding.capitals import Capital
 from engine.hiding.name_lists import is_given, is_ordinary, is_place, is_surname
+from engine.hiding.person_names import PARTICLES
 from engine.hiding.spans import Found
 
 _GREETING = (
@@ -23,16 +24,20 @@ _NAMED_BEFORE = regex.compile(
     rf"(?:(?:^|[\n>*_\"„“«(.!])[ \t>*_\"„“«]*(?i:{_GREETING})[ ,]{{1,3}}"
     r"|(?<!\p{L})(?:spoke[n]?|speaking|speak|talk(?:ed|ing)?|met|meeting|wrote|written|complained|reported|replied"
     r"|apologised|listened|according)[ ](?:to|with)[ ]"
-    r"|(?<!\p{L})(?:contacted|called|emailed|e-mailed|phoned|rang|told|asked|informed|saw|visited|interviewed|named|called"
+    r"|(?<!\p{L})(?:[Cc]all|[Cc]ontact|[Ee]mail|[Aa]sk(?:[ ]for)?|[Rr]ing|[Tt]ell|[Rr]emind|[Ii]nvite|[Ii]nform|contacted"
+    r"|called|emailed|e-mailed|phoned|rang|told|asked|informed|saw|visited|interviewed|named|called"
     r"|thanked|reminded|warned|between|cc|Cc|CC|signed|mentioned|accused|blamed|against|suspended|dismissed|hired|promoted"
     r"|replaced|reports[ ]to)[ ]"
     r"|(?<!\p{L})(?i:manager|supervisor|wife|husband|son|daughter|mother|father|brother|sister|partner|colleague|nurse"
     r"|doctor|tenant|landlord|landlady|neighbour|neighbor|witness|officer|agent|caseworker|engineer|technician|director"
-    r"|teacher|assistant|solicitor|barrister|patient|client|trainee|boss|friend|cousin|uncle|aunt|grandmother|grandfather"
+    r"|teacher|assistant|solicitor|barrister|patient|client|trainee|boss|friend|cousin|uncle|aunt|girl|boy|baby|child|kid"
+    r"|niece|nephew|grandson|granddaughter|carer|driver|gardener|cleaner|executor|guest|dog|grandmother|grandfather"
     r"|named|handler|adviser|advisor)[ ,]{1,2}"
     r"|(?<!\p{L})(?i:kollege|kollegin|kollegen|sachbearbeiter(?:in)?|nachbar(?:in|n)?|ehefrau|ehemann|sohn|tochter|mutter"
     r"|vater|bruder|schwester|mieter(?:in|s)?|vermieter(?:in|s)?|patient(?:in|en)?|zeug(?:e|in|en)|kläger(?:in|s)?"
-    r"|beklagte[rn]?|rechtsanw[aä]lt(?:in)?|namens|geschäftsführer(?:in)?|mitarbeiter(?:in|s)?|gez\.)[ ]"
+    r"|beklagte[rn]?|rechtsanw[aä]lt(?:in)?|namens|\p{L}{2,20}(?:meister|kommissar|inspektor|anwalt|anwält|lehrer|leiter"
+    r"|richter|führer|berater|verwalter|sekretär|pfleger|betreuer|wart|chef|ärzt)(?:in)?|geschäftsführer(?:in)?"
+    r"|mitarbeiter(?:in|s)?|gez\.)[ ]"
     r"|(?<!\p{L})(?i:collègue|voisine?|épouse|époux|mari|femme|fils|fille|locataire|bailleur|bailleresse|patiente?|témoin"
     r"|nommée?|dénommée?|signé|représentée?[ ]par|avec|marido|esposa|hijo|hija|vecin[oa]|arrendatari[oa]|moglie|marito"
     r"|figlio|figlia|vicin[oa]|conduttore|conduttrice|locatore|locatrice|collega|huurder|buurvrouw|buurman|sąsiad(?:ka)?"
@@ -50,8 +55,8 @@ _SAID = regex.compile(
     r"|[ ](?:sagte?|schrieb|erklärte|bestätigte|meinte|teilte|rief|kam|hat[ ](?:gesagt|mir|uns|den|die|das)|antwortete"
     r"|wohnt|arbeitet|fragte)(?!\p{L})"
     r"|[ ](?:a[ ](?:dit|écrit|confirmé|répondu|refusé|signé|demandé|déclaré|appelé)|habite|travaille|déclare|affirme)(?!\p{L})"
-    r"|[ ](?:dijo|confirmó|escribió|respondió|ha[ ](?:detto|scritto|confermato|risposto)|zei|schreef|bevestigde|heeft[ "
-    r"]gezegd|powiedział[a]?|napisał[a]?)(?!\p{L})"
+    r"|[ ](?:dijo|confirmó|escribió|respondió|ha[ ](?:detto|scritto|confermato|risposto)|zei|schreef|bevestigde"
+    r"|heeft[ ]gezegd|powiedział[a]?|napisał[a]?)(?!\p{L})"
 )
 _CLOSING = (
     r"(?:kind|best|warm|with[ ]best|with[ ]kind|many)?[ ]?(?:regards|wishes)|yours(?:[ ](?:sincerely|faithfully|truly))?"
@@ -60,8 +65,9 @@ _CLOSING = (
     r"|lg|vg|hochachtungsvoll|gez\.?|im[ ]auftrag|i\.[ ]?a\.?|i\.[ ]?v\.?"
     r"|(?:bien[ ])?cordialement|bien[ ]à[ ](?:vous|toi)|(?:sincères[ ])?salutations(?:[ ]distinguées)?"
     r"|(?:veuillez[^\n]{0,90}(?:distinguées|sentiments|considération)[^\n]{0,20})"
-    r"|(?:un[ ])?(?:cordial(?:es)?[ ])?saludos?(?:[ ]cordial(?:es)?)?|atentamente|(?:cordiali|distinti)[ ]saluti|un[ "
-    r"]saluto|(?:met[ ])?(?:vriendelijke[ ]|hartelijke[ ])?groet(?:en)?|hoogachtend|z[ ](?:poważaniem|wyrazami[ ]szacunku)"
+    r"|(?:un[ ])?(?:cordial(?:es)?[ ])?saludos?(?:[ ]cordial(?:es)?)?|atentamente|(?:cordiali|distinti)[ ]saluti"
+    r"|un[ ]saluto|(?:met[ ])?(?:vriendelijke[ ]|hartelijke[ ])?groet(?:en)?|hoogachtend|z[ ](?:poważaniem"
+    r"|wyrazami[ ]szacunku)"
     r"|pozdrawiam|pozdrowienia"
 )
 _SIGN_OFF = regex.compile(rf"(?:^|\n|[.!?][ ])[ \t>*_]*(?i:{_CLOSING})[ \t]*[,.!;:–-]{{0,2}}[ \t*_]*(?:\n[ \t>]*){{1,4}}$")
@@ -88,12 +94,16 @@ _LABELS = (
     r"|titulaire|signataire|salariée?|employeur|médecin(?:[ ]traitant)?|témoin|contact|rédigé[ ]par|gérante?|assurée?"
     r"|nombre(?:[ ]y[ ]apellidos)?|apellidos?|arrendador(?:a)?|arrendatari[oa]|paciente|titular|para|firmado|médico"
     r"|trabajador(?:a)?|nome(?:[ ]e[ ]cognome)?|cognome|locatore|locatrice|conduttore|conduttrice|paziente|intestatario|da"
-    r"|medico(?:[ ]curante)?|firma|naam|voornaam|achternaam|huurder|verhuurder|patiënt|klant|van|aan|huisarts|imię(?:[ ]i[ "
-    r"]nazwisko)?|nazwisko|najemca|wynajmujący|pacjent(?:ka)?|klient(?:ka)?|od|do|lekarz|pracownik"
+    r"|medico(?:[ ]curante)?|firma|naam|voornaam|achternaam|huurder|verhuurder|patiënt|klant|van|aan|huisarts"
+    r"|imię(?:[ ]i[ ]nazwisko)?|nazwisko|najemca|wynajmujący|pacjent(?:ka)?|klient(?:ka)?|od|do|lekarz|pracownik"
 )
 _LABELLED = regex.compile(
     rf"(?m)(?:^|[|;,(]|[ ]{{2}}|\t)[ \t>*_•-]*(?i:{_LABELS})[ ]?(?:\([^()\n]{{1,20}}\))?[*_]{{0,2}}[ ]?(?::|=|\t|\|)[ "
     rf"\t*_\"']*(\p{{Lu}}[^\n|;<>\t@\d:=\"(\[]{{1,60}})"
+)
+_LABELLED_NAME = regex.compile(
+    rf"\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*?(?=$|[^\p{{L}}\p{{M}}'’.-]|['’]s\b)(?:[ ]{{1,2}}(?:(?:{PARTICLES}|med\."
+    rf"|jur\.)[ ]){{0,3}}\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*){{0,5}}"
 )
 _NAME_COLUMNS = frozenset(
     "name first_name last_name firstname lastname surname full_name fullname given_name customer client requester assignee "
@@ -143,7 +153,7 @@ def labelled(text: str) -> Iterator[Found]:
     for match in _LABELLED.finditer(text):
         start = match.start(1)
         for part in regex.split(r"(,[ ]|[ ](?:and|und|et|y|e|en|i|&)[ ]|/)", match[1]):
-            name = regex.match(r"(?:\p{L}[\p{L}\p{M}'’.-]*)(?:[ ]{1,2}\p{L}[\p{L}\p{M}'’.-]*){0,5}", part)
+            name = _LABELLED_NAME.match(part)
             if name and _is_name(name[0]):
                 words = name[0]
                 while words and words.split()[-1][0].islower():
@@ -155,18 +165,23 @@ def labelled(text: str) -> Iterator[Found]:
 def reversed_names(text: str) -> Iterator[Found]:
     """ "Harlow, Anna": a family name, a comma, a given name."""
     for match in regex.finditer(
-        r"(?<![\p{L}\p{N}'-])(\p{Lu}[\p{L}\p{M}'-]+(?:[ ]\p{Lu}[\p{L}\p{M}'-]+)?),[ ]?(\p{Lu}[\p{L}\p{M}'-]+(?:[ "
-        r"]\p{Lu}\.?(?!\p{L}))?)(?![\p{L}\p{N}]|[ ]\p{Lu}\p{Ll})",
+        r"(?<![\p{L}\p{N}'-])(\p{Lu}[\p{L}\p{M}'-]+(?:[ ]\p{Lu}[\p{L}\p{M}'-]+)?),[ ]?"
+        r"(\p{Lu}[\p{L}\p{M}'-]+(?:[ ]\p{Lu}\.?(?!\p{L}))?)(?![\p{L}\p{N}]|[ ]\p{Lu}\p{Ll})",
         text,
     ):
         family, given = match[1], match[2].split(" ")[0]
         if not is_given(given) or is_ordinary(given) or is_place(given):
             continue
         last = family.split(" ")[-1]
+        if _AFTER_NAME.search(text, max(0, match.start() - 24), match.start()):
+            continue
         if (is_surname(last) and not is_given(last)) or (
             not is_ordinary(last) and not is_place(last) and not is_given(last) and " " not in family
         ):
             yield Found(match.start(), match.end(), "person")
+
+
+_AFTER_NAME = regex.compile(r"(?:,[ ]|(?i:mr|mrs|ms|miss|dr|prof|herr|frau|herrn|mme|m)\.?[ ])$")
 
 
 def columns(text: str) -> Iterator[Found]:

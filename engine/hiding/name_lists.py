@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from engine.hiding.letters import fold
 from engine.paths import resources
 
 _ENDINGS = (
@@ -22,6 +23,8 @@ _NOUN_ENDINGS = (
     "dad", "tà", "heid", "ość", "anie", "enie",
 )  # fmt: skip
 _SHORTEST_COMPOUND = 9
+# Ordinary words in the first place, which are read as names inside of sentences when somebody is called so.
+INSIDE = frozenset("will mark art long son sun so mac ben gene so young may".split()) - {"may", "so"}
 # Words that no rule may take for a name by themselves: they mean too much else.
 WEAK = frozenset(
     "will may can an in do so my am as at be by go he if is it me no of on or to up us we art mark van von de del der den "
@@ -29,7 +32,8 @@ WEAK = frozenset(
     " le les bin ibn al el ter ten zu zur zum vom am im und et and y e i san st ste saint mac mc ben sen sun sat mon long son"
     " january february march april june july august september october november december januar februar märz mai juni juli oktober"
     " dezember janvier février mars avril juin juillet août septembre octobre novembre décembre monday tuesday wednesday thursday"
-    " friday saturday sunday person organisation address email phone account reference birth date web term".split()
+    " friday saturday sunday easter christmas ramadan passover person organisation address email phone account reference "
+    "birth date web term".split()
 )
 
 
@@ -39,16 +43,21 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+@lru_cache(maxsize=2)
+def _names(name: str) -> frozenset[str]:
+    """The letters of the names; "Jörg" is found as "jorg"."""
+    return frozenset(fold(part) for word in _words(name) for part in (word, *word.split("-")) if len(part) > 1)
+
+
 def is_given(word: str) -> bool:
     """Whether people are called so; each half of a double name is."""
-    word = word.lower()
-    return word in _words("given") or ("-" in word and all(half in _words("given") for half in word.split("-") if half))
+    names = _names("given")
+    return fold(word) in names or ("-" in word and all(fold(half) in names for half in word.split("-") if half))
 
 
 def is_surname(word: str) -> bool:
-    word = word.lower()
-    names = _words("surnames")
-    return word in names or ("-" in word and any(half in names for half in word.split("-")))
+    names = _names("surnames")
+    return fold(word) in names or ("-" in word and any(fold(half) in names for half in word.split("-") if half))
 
 
 def is_place(word: str) -> bool:

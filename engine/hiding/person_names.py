@@ -15,13 +15,14 @@ from engine.hiding.letters import fold
 from engine.hiding.name_lists import is_given
 
 MALE = (
-    "mr|mister|herr|herrn|hr|monsieur|m|señor|sr|don|signor|sig|signore|meneer|dhr|heer|de heer|pan|pana|panu|sir|lord"
-    "|father|brother|master"
+    "mr|mister|herr|herrn|hr|monsieur|m|señor|sr|don|signor|sig|signore|meneer|dhr|heer|de heer|pan|pana|panu|panie|panem"
+    "|sir|lord"
+    "|father|brother|master|kollege|herr kollege"
 )
 FEMALE = (
     "mrs|ms|miss|frau|fr|fräulein|madame|mme|mlle|mademoiselle|señora|sra|señorita|srta|doña|signora|sig\\.ra|signorina"
     "|mevrouw|mevr|mw"
-    "|pani|panią|lady|dame|sister|madam"
+    "|pani|panią|kollegin|frau kollegin|lady|dame|sister|madam"
 )
 OTHER = (
     "mx|dr|doctor|prof|professor|professeur|docteur|rev|reverend|maître|me|mag|ing|dipl\\.-ing|dipl|med|jur|phil|rer|nat"

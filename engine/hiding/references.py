@@ -28,10 +28,10 @@ _SUBJECTS = (
     r"|hra|handelsregister"
     r"|dossier|réf|facture|contrat|sinistre|police|adhérent|allocataire|sécurité[ ]sociale|nir|siret|siren|rcs|passeport"
     r"|permis|immatriculation|commande|matricule|rg"
-    r"|expediente|factura|póliza|contrato|siniestro|dni|nie|nif|cif|pasaporte|matrícula|pedido|seguridad[ ]social|número[ "
-    r"]de[ ]cliente"
-    r"|pratica|fattura|polizza|codice[ ]fiscale|c\.f|partita[ ]iva|p\.[ ]?iva|passaporto|targa|protocollo|ordine|codice[ "
-    r"]cliente|tessera"
+    r"|expediente|factura|póliza|contrato|siniestro|dni|nie|nif|cif|pasaporte|matrícula|pedido|seguridad[ ]social"
+    r"|número[ ]de[ ]cliente"
+    r"|pratica|fattura|polizza|codice[ ]fiscale|c\.f|partita[ ]iva|p\.[ ]?iva|passaporto|targa|protocollo|ordine"
+    r"|codice[ ]cliente|tessera"
     r"|dossier|factuur|polis|klant|bsn|burgerservice|kenteken|zaak|contract|kvk|paspoort|dossier|klantnummer"
     r"|sygnatura|sygn\.?(?:[ ]akt)?|faktura|faktury|pesel|nip|regon|dowód|umowa|umowy|polisa|klienta|sprawa|sprawy"
 )
@@ -45,23 +45,25 @@ _IS = (
     r"\t]{0,2}[:#]?[ \t]?"
 )
 _CODE = (
-    r"(?=[\p{L}\p{N}/._-]{0,24}\d)[\p{Lu}\p{N}](?:[\p{L}\p{N}]|[/._-](?=[\p{L}\p{N}])){1,39}(?:[ "
-    r"](?=[\p{Lu}\p{N}/-]{0,12}\d)[\p{Lu}\p{N}/-]{1,12}){0,5}"
+    r"(?:[A-Z]{1,3}[ ](?=\d))?(?=[\p{L}\p{N}/._-]{0,24}\d)[\p{L}\p{N}](?:[\p{L}\p{N}]|[/._-](?=[\p{L}\p{N}])){1,39}"
+    r"(?:[ ](?=[\p{Lu}\p{N}/-]{0,12}\d)[\p{Lu}\p{N}/-]{1,12}){0,5}(?:[ ][A-Z](?![\p{L}\p{N}.]))?"
 )
 _LABELLED = regex.compile(
-    rf"(?<![\p{{L}}\p{{N}}])(?:{_SUBJECTS})(?!\p{{Ll}}{{4}})((?:{_NUMBER})(?:{_IS}))({_CODE})(?![\p{{L}}\p{{N}}])",
-    regex.IGNORECASE,
+    rf"(?<![\p{{L}}\p{{N}}])(?i:{_SUBJECTS}|\p{{L}}{{2,30}}(?=-?(?:nummer|nr\b)|[ ](?:number|nr\b|no\.|n°"
+    rf"|nº)))((?i:{_NUMBER}(?!\p{{L}}){_IS}))({_CODE})(?![\p{{L}}\p{{N}}])"
 )
 _MONTH_OR_UNIT = regex.compile(
     r"\d{1,2}(?:st|nd|rd|th|\.)?$|(?:19|20)\d\d$|\d{1,3}(?:[.,]\d+)?$|\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}$"
     r"|\d{4}-\d\d-\d\d$|\d+[.,]\d\d$|\d{1,3}(?:,\d{3})+$|\d{1,2}:\d\d$|\d{1,2}h\d{0,2}$"
 )
 _STATUTE = regex.compile(
-    r"^(?:ISO|EN|DIN|IEC|IFRS|RFC|BS|ASTM|GDPR|COVID|SARS|GPT|USB|MP|PM|Q|FY|H|A|B)[ -]?\d", regex.IGNORECASE
+    r"^(?:(?:ISO|EN|DIN|IEC|IFRS|RFC|BS|ASTM)[ -/]?\d{1,6}(?:[:-]\d+)*|(?:GDPR|COVID|SARS|GPT|USB|MP|PM|Q|FY|H|A"
+    r"|B)[ -]?\d{1,2}\p{L}?)$",
+    regex.IGNORECASE,
 )
 _SHAPES = regex.compile(
     r"(?<![A-Za-z0-9])(?:"
-    r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D]"  # national insurance
+    r"[A-Z]{2}[ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D]"  # national insurance
     r"|\d{3}-\d{2}-\d{4}"  # social security
     r"|[12][ ]?\d\d[ ]?(?:0[1-9]|1[0-2]|[2-9]\d)[ ]?(?:\d\d|2[AB])[ ]?\d{3}[ ]?\d{3}(?:[ ]?\d\d)?"  # sécurité sociale
     r"|[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]"  # codice fiscale
@@ -71,17 +73,17 @@ _SHAPES = regex.compile(
     r"|\d{2,3}/\d{3}/\d{4,5}"  # Steuernummer
     r"|\d{1,3}[ ][A-Z]{1,3}[ ]\d{1,6}/\d\d"  # Aktenzeichen
     r"|[A-Z]{2}\d\d[ ]?[A-Z]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}[ ]?\d{1,4}[EH]?|[A-Z]{2}-\d{3}-[A-Z]{2}"  # plates
-    r"|\d{3}[ ]\d{3}[ ]\d{4}"  # NHS
     r"|[A-Z]{1,6}[-/_](?:[A-Z0-9]{1,8}[-/_]){0,4}(?=[A-Z0-9-]{0,12}\d)[A-Z0-9]{2,12}"
     r"|(?=[A-Z0-9]{0,9}\d)(?=(?:\d{0,9}[A-Z]){2})(?=(?:[A-Z]{0,9}\d){4})[A-Z0-9]{7,24}"
+    r"|(?:19|20)\d\d/\d{3,8}(?:[-/][A-Z0-9]{1,6})?"
     r"|\#\d{4,12}"
     r")(?![A-Za-z0-9-])"
 )
 _BORN = (
     r"born(?:[ ]on)?|d\.?o\.?b\.?|date[ ]of[ ]birth|birth[ ]?date|birthday|geb(?:oren)?\.?(?:[ ]am)?|geburtsdatum"
     r"|geburtstag|né[ ]le|née[ ]le|né\(e\)[ ]le|date[ ]de[ ]naissance"
-    r"|nacid[oa](?:[ ]el)?|fecha[ ]de[ ]nacimiento|nat[oa](?:[ ]il)?|nat[oa][ ]a[ ]\p{Lu}\p{L}{1,20}[ ]il|data[ ]di[ "
-    r"]nascita|geboren(?:[ ]op)?|geboortedatum|geb\.?[ ]datum|urodzon[ya]|ur\.|data[ ]urodzenia"
+    r"|nacid[oa](?:[ ]el)?|fecha[ ]de[ ]nacimiento|nat[oa](?:[ ]il)?|nat[oa][ ]a[ ]\p{Lu}\p{L}{1,20}[ ]il"
+    r"|data[ ]di[ ]nascita|geboren(?:[ ]op)?|geboortedatum|geb\.?[ ]datum|urodzon[ya]|ur\.|data[ ]urodzenia"
 )
 _BIRTH = regex.compile(
     rf"(?<!\p{{L}})(?:{_BORN})(?!\p{{L}})[ \t]{{0,2}}[:(|=,]?[ \t]{{0,3}}(?:is|was|on|ist|the|le|el|il)?[ \t]{{0,2}}\n?[ "

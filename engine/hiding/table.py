@@ -19,6 +19,7 @@ import regex
 from engine.compare_records import DetailKind, HiddenDetail, Leak, Place
 from engine.hiding.leaks import found_leaks, placeholder_spans
 from engine.hiding.learning import learned
+from engine.hiding.letters import fold
 from engine.hiding.matching import Match, Wanted, covered, matches
 from engine.hiding.person_names import TITLES_BEFORE
 from engine.hiding.placeholders import is_placeholder
@@ -26,7 +27,7 @@ from engine.hiding.restoring import Restored, Restoring
 
 _ROUNDS = 6
 # What stands between two spans of one person that are read as one: "Anna M. Harlow", "Harlow, Anna".
-_WITHIN_NAME = regex.compile(r"(?:[ \t\u00a0]*\n?[ \t]*|, ?|-)(?:\p{Lu}\.?[ ]){0,2}")
+_WITHIN_NAME = regex.compile(r"(?:[ \t\u00a0]*|, ?|-)(?:\p{Lu}\.?[ ]){0,2}")
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _belongs_to(text: str, last: Match, span: Match) -> bool:
     return (
         last.detail.kind == "person"
         and last.detail.placeholder == span.detail.placeholder
+        and fold(text[last.start : last.end]) != fold(text[span.start : span.end])
         and _WITHIN_NAME.fullmatch(text, last.end, span.start) is not None
     )
 
