@@ -88,6 +88,10 @@ class CompareVotes(QObject):
         return next((each for each in in_turn if each != after and each not in self._judged), None)
 
     @property
+    def n_pairs(self) -> int:
+        return len(self._pairs)
+
+    @property
     def n_to_judge(self) -> int:
         return sum(each not in self._judged for each in self._pairs)
 

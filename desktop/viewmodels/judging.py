@@ -67,6 +67,8 @@ class JudgingModel(QObject):
             return self.tr("A model is judging")
         if self._sets.compare.matter is None:
             return self.tr("Open a matter first")
+        if not self._sets.compare.votes.n_pairs:
+            return self.tr("There is no pair of answers in this set to judge yet")
         if self.judge is None:
             return self.tr("There is no other chat model on this computer. Add one that was not compared")
         return ""
@@ -113,12 +115,17 @@ class JudgingModel(QObject):
             case compare_events.EvaluationFailed() if ours:
                 self.problem = wording.words_for(event.error)
                 self._end(self.problem.line, is_failure=True)
+            case compare_events.EvaluationFinished() if ours:
+                self._end_well()
             case compare_events.Tallied() if event.tally.set == self._set and event.comparison is None:
-                self.note = self.tr("The model has judged. Its votes stand beside yours and are named as such.")
-                self._end(self.note, is_failure=False)
+                self._end_well()
             case _:
                 return
         self.changed.emit()
+
+    def _end_well(self) -> None:
+        self.note = self.tr("Judging has ended.")
+        self._end(self.note, is_failure=False)
 
     def _end(self, words: str, *, is_failure: bool) -> None:
         self._request = RequestId("")

@@ -70,7 +70,7 @@ class JudgeCard(Card):
             (self.stop if model.is_at_work else self.start).setFocus()
         self._bar.setVisible(model.is_at_work)
         self._bar.set_share(model.share if model.is_at_work else 0.0)
-        words = model.words if model.is_at_work else model.note or (model.why_not_judge if judge is None else "")
+        words = model.words if model.is_at_work else model.note or model.why_not_judge
         self._note.setText(words)
         self._note.setVisible(bool(words))
         self._problem.say(f"{model.problem.happened} {model.problem.to_do}" if model.problem else "")

@@ -12,7 +12,8 @@ from desktop.theme import Theme
 from desktop.widgets.painting import KeyboardFocus, Themed, fill_round, focus_ring, is_hovered, painter_for
 from desktop.widgets.text import Text
 
-_RING, _DOT, _LEFT, _EDGE = 16, 8, 38, 10
+_RING, _DOT = 16, 8  # design pixels
+_LEFT, _GAP, _EDGE = 12, 10, 10
 
 
 class Option(KeyboardFocus, Themed, QRadioButton):
@@ -29,19 +30,25 @@ class Option(KeyboardFocus, Themed, QRadioButton):
         self._name = Text(theme, name, "bodym")
         self._about = Text(theme, about, "small", color="text2", wrap=True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, _EDGE, 14, _EDGE)
         column.setSpacing(1)
         for part in (self._name, self._about):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
         self.use_theme(theme)
 
+    def restyle(self) -> None:
+        self.layout().setContentsMargins(self._words_left(), _EDGE, 14, _EDGE)
+        super().restyle()
+
     # ------------------------------------------------------------ measuring
+    def _words_left(self) -> int:
+        return _LEFT + self.theme.px(_RING) + _GAP
+
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        inside = max(1, width - _LEFT - 14)
+        inside = max(1, width - self._words_left() - 14)
         return 2 * _EDGE + 1 + self._name.sizeHint().height() + self._about.heightForWidth(inside)
 
     def sizeHint(self) -> QSize:
@@ -67,7 +74,7 @@ class Option(KeyboardFocus, Themed, QRadioButton):
         fill_round(painter, rect, radius, color(ground), color("primary") if on else self.theme.outline())
         side, dot = self.theme.px(_RING), self.theme.px(_DOT)
         middle = _EDGE + self._name.height() / 2
-        ring = QRectF(12, round(middle - side / 2), side, side)
+        ring = QRectF(_LEFT, round(middle - side / 2), side, side)
         fill_round(painter, ring, side / 2, color("surface"), color("primary") if on else color("border_strong"))
         if on:
             inset = (side - dot) / 2

@@ -47,11 +47,10 @@ class PromptsSheet(Sheet):
         self._problem = Told(theme, "caution", "triangle-alert")
         self._note = Text(theme, "", "smallm", wrap=True)
         title = translate("Prompts", "Drop a CSV file here")
-        hint = translate(
-            "Prompts",
-            "With a heading row: a column called prompt, and one called expected where the right answers are known.",
-        )
+        hint = translate("Prompts", "With a heading row, and a column called prompt.")
         self.zone = DropZone(theme, title, hint)
+        answers = translate("Prompts", "A further column called expected holds the right answers, where they are known.")
+        self._about_answers = Text(theme, answers, "small", color="text2", wrap=True)
         self._rows = PromptTable(self)
         self.table = Table(
             theme, translate("Prompts", "Prompts"), self._rows, widths=(64, 190, 150), right=frozenset({0}),
@@ -78,7 +77,7 @@ class PromptsSheet(Sheet):
         self._tools.addStretch(1)
         self.body.addWidget(self._summary)
         self.body.addLayout(self._tools)
-        for part in (self._problem, self._note, self.zone, self._card):
+        for part in (self._problem, self._note, self.zone, self._about_answers, self._card):
             self.body.addWidget(part)
         close = Button(self.theme, translate("Prompts", "Close"), size="m")
         close.clicked.connect(self.close_sheet)
@@ -150,11 +149,15 @@ class PromptsSheet(Sheet):
         has_prompts = bool(model.prompts)
         self._card.setVisible(has_prompts)
         self.zone.setVisible(not has_prompts)
+        self._about_answers.setVisible(not has_prompts)
         for button in (self.add, self.take):
             button.explain(model.why_not_fill)
         self.run.explain("" if has_prompts else translate("Prompts", "The set has no prompts in this matter yet"))
         self._show_tools()
         self._fit()
+        if not self.isHidden():
+            self.body.activate()
+            self._place()
 
     def _show_tools(self) -> None:
         chosen = self._rows.prompt_at(self.table.currentIndex().row())

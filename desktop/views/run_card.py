@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout
 
 from desktop.theme import Theme
@@ -15,6 +16,8 @@ from desktop.widgets.progress import ProgressBar
 from desktop.widgets.text import Text
 
 translate = QCoreApplication.translate
+_BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+_WORDS = 320  # design pixels that the words need beside the buttons
 
 
 class RunCard(Card):
@@ -42,14 +45,19 @@ class RunCard(Card):
             words.addWidget(part)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        buttons.addStretch(1)
         for button in (self.stop, self.result, self.vote, self.cross):
             buttons.addWidget(button)
-        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        row.setContentsMargins(16, 12, 12, 12)
-        row.setSpacing(12)
-        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addLayout(buttons)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        self._buttons = buttons
+        self._row = QBoxLayout(_BESIDE, self)
+        self._row.setContentsMargins(16, 12, 12, 12)
+        self._row.setSpacing(12)
+        self._row.addLayout(head, 1)
+        self._row.addLayout(buttons)
         self.stop.clicked.connect(model.stop)
         self.cross.clicked.connect(model.forget)
         self.result.clicked.connect(self.result_wanted)
@@ -80,3 +88,13 @@ class RunCard(Card):
         self.result.setVisible(model.stage == "finished")
         self.cross.setVisible(has_ended)
         self.setAccessibleName(f"{model.title}. {model.words}")
+        self._fold()
+
+    def _fold(self) -> None:
+        """The buttons stand below the words where there is too little room beside them."""
+        needed = self._buttons.sizeHint().width() + self.theme.px(_WORDS)
+        self._row.setDirection(_BESIDE if needed <= self.width() else _BELOW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.compare_setup import Candidate
@@ -68,6 +68,7 @@ class RunSetSheet(Sheet):
             (translate("RunSet", "On this computer"), self.local),
             (translate("RunSet", "On another computer"), self.remote),
         ):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             column = QVBoxLayout()
             column.setSpacing(4)
             column.addWidget(Text(theme, title, "smallb", color="text2"))
