@@ -79,8 +79,8 @@ def hiding() -> None:
         name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
         lines.append(
             f"On {number % 28 + 1} June {name} called from 0113 496 {number:04d} about reference TEN-{1000 + number} and "
-            "asked for a repair of the heating. The visit was promised for the week after and did not take place, so that a second letter "
-            "was written. The rent of 640.00 was paid on the first day of each month, as the contract asks. "
+            "asked for a repair of the heating. The visit was promised for the week after and did not take place, "
+            "so a second letter was written. The rent of 640.00 was paid on the first day of each month, as the contract asks. "
         )
     text = "\n\n".join(lines)
     table = Table()
