@@ -34,7 +34,13 @@ class Option(KeyboardFocus, Themed, QRadioButton):
         for part in (self._name, self._about):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.toggled.connect(self._follow)
         self.use_theme(theme)
+
+    def _follow(self, on: bool) -> None:
+        """Tab reaches the choice that was made; arrows go on from there."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
 
     def restyle(self) -> None:
         self.layout().setContentsMargins(self._words_left(), _EDGE, 14, _EDGE)

@@ -20,6 +20,7 @@ from desktop.widgets.drop_zone import DropZone
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.table import Table
 from desktop.widgets.text import Text
+from engine.vote_records import Prompt
 
 translate = QCoreApplication.translate
 _BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
@@ -127,8 +128,14 @@ class PromptsSheet(Sheet):
         self.zone.show_files_over(translate("Prompts", "Release to import the prompts") if files else "")
         self.zone.setVisible(bool(files) or not self._model.prompts)
 
+    @property
+    def _chosen(self) -> Prompt | None:
+        """The prompt whose row is chosen; a row may have the focus and not be."""
+        rows = self.table.selectionModel().selectedRows()
+        return self._rows.prompt_at(rows[0].row()) if rows else None
+
     def _compare_chosen(self) -> None:
-        prompt = self._rows.prompt_at(self.table.currentIndex().row())
+        prompt = self._chosen
         if prompt is not None and self.one.isEnabled():
             self.close_sheet()
             self._model.compare_prompt(prompt)
@@ -160,9 +167,8 @@ class PromptsSheet(Sheet):
             self._place()
 
     def _show_tools(self) -> None:
-        chosen = self._rows.prompt_at(self.table.currentIndex().row())
         self.one.setVisible(bool(self._model.prompts))
-        self.one.explain("" if chosen else translate("Prompts", "Choose a prompt in the table first"))
+        self.one.explain("" if self._chosen else translate("Prompts", "Choose a prompt in the table first"))
 
     def _fit(self) -> None:
         """As many rows as there are, as far as the window has room for them; the table scrolls the others."""
