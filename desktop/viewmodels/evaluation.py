@@ -213,6 +213,7 @@ class EvaluationModel(QObject):
             case compare_events.EvaluationPrepared() if self.stage in ("preparing", "waiting"):
                 is_first, self.stage = self.stage == "preparing", "waiting"
                 if is_first:
+                    self.changed.emit()  # first, so that the sheet before has gone when the next one takes the keyboard
                     self.prepared.emit(event)
             case compare_events.EvaluationProgress():
                 self.n_done, self.n, self.n_failed, self.spent = event.n_done, event.n, event.n_failed, event.spent

@@ -58,10 +58,13 @@ class Result:
     @property
     def about(self) -> str:
         """`120 prompts, right label, 2 September at 14:02`."""
+        n, when = votes.prompts(self.found.n), figures.day_and_time(self.found.time)
+        if self.found.is_agreement:
+            text = translate("Result", "{prompts} counted. The two answers were held against each other. Run {when}.")
+            return text.format(prompts=n, when=when)
         how = votes.scorer(self.found.scorer)[0]
-        when = figures.day_and_time(self.found.time)
         text = translate("Result", "{prompts} counted. Judged: {how}. Run {when}.")
-        return text.format(prompts=votes.prompts(self.found.n), how=how[:1].lower() + how[1:], when=when)
+        return text.format(prompts=n, how=how[:1].lower() + how[1:], when=when)
 
     @property
     def chip(self) -> StatusWords:

@@ -99,7 +99,6 @@ class RunSetSheet(Sheet):
         self.cancel.clicked.connect(self.close_sheet)
         self.go.clicked.connect(model.prepare)
         model.changed.connect(self._show)
-        model.prepared.connect(self.close_sheet)
         self.closed.connect(self._drop)
         self.closed.connect(self.deleteLater)
 
@@ -118,6 +117,9 @@ class RunSetSheet(Sheet):
     # ------------------------------------------------------------ showing
     def _show(self) -> None:
         model = self._model
+        if model.stage == "waiting":  # what would be sent is shown elsewhere
+            self.close_sheet()
+            return
         is_preparing = model.stage == "preparing"
         self._problem.say(f"{model.problem.happened} {model.problem.to_do}" if model.problem else "")
         self._show_choice(self.local, translate("RunSet", "On this computer"), model.local)
