@@ -13,7 +13,7 @@ from desktop.viewmodels.window_model import EngineBridge
 from desktop.wordings import votes
 from desktop.wordings.words import Words
 from engine import compare_events, compare_intents, events
-from engine.compare_records import LocalChoice, VoteSetId
+from engine.compare_records import LocalChoice
 from engine.records import ModelId, RequestId
 
 
@@ -28,7 +28,6 @@ class JudgingModel(QObject):
         self._bridge = bridge
         self._sets = sets
         self._judge: ModelId | None = None
-        self._set: VoteSetId | None = None
         self._request = RequestId("")
         self.n_done, self.n = 0, 0
         self.problem: Words | None = None
@@ -95,7 +94,7 @@ class JudgingModel(QObject):
         if self.why_not_judge or vote_set is None or matter is None or judge is None:
             return
         assert isinstance(judge.choice, LocalChoice)
-        self._request, self._set = RequestId(uuid.uuid4().hex), vote_set.id
+        self._request = RequestId(uuid.uuid4().hex)
         self.n_done, self.n, self.problem, self.note = 0, 0, None, ""
         self._bridge.submit(compare_intents.JudgeSet(self._request, matter.id, vote_set.id, judge.choice.model))
         self.changed.emit()
@@ -116,16 +115,11 @@ class JudgingModel(QObject):
                 self.problem = wording.words_for(event.error)
                 self._end(self.problem.line, is_failure=True)
             case compare_events.EvaluationFinished() if ours:
-                self._end_well()
-            case compare_events.Tallied() if event.tally.set == self._set and event.comparison is None:
-                self._end_well()
+                self.note = self.tr("Judging has ended. What the model said stands as a run of its own.")
+                self._end(self.note, is_failure=False)
             case _:
                 return
         self.changed.emit()
-
-    def _end_well(self) -> None:
-        self.note = self.tr("Judging has ended.")
-        self._end(self.note, is_failure=False)
 
     def _end(self, words: str, *, is_failure: bool) -> None:
         self._request = RequestId("")

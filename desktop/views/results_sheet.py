@@ -22,10 +22,11 @@ from desktop.widgets.card import Card
 from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.text import Text
-from desktop.wordings import votes
+from desktop.wordings import vote_results, votes
 from engine.vote_records import Evaluation
 
 translate = QCoreApplication.translate
+_SAID_BY_NOTES = ("left_bias",)  # with its figure
 
 
 class ResultsSheet(Sheet):
@@ -49,7 +50,7 @@ class ResultsSheet(Sheet):
         self._told = Text(theme, "", "smallm", wrap=True)
         self.prompts = Button(theme, translate("Results", "Prompts"), icon="list-checks", size="m")
         self.export = Button(theme, translate("Results", "Export"), icon="download", size="m")
-        self.vote = Button(theme, "", icon="eye-off", size="m")
+        self.vote = Button(theme, translate("Results", "Judge pairs blind"), icon="eye-off", size="m")
         self.done = Button(theme, translate("Results", "Close"), size="m")
         for part in (self._told, self.votes, self.runs):
             self.body.addWidget(part)
@@ -100,9 +101,7 @@ class ResultsSheet(Sheet):
         self._told.setVisible(bool(self._told.text()))
         self.votes.refresh()
         self._show_result()
-        n = model.compare.votes.n_to_judge
-        self.vote.setText(translate("Results", "Judge {pairs} blind").format(pairs=votes.pairs(n)))
-        self.vote.setVisible(n > 0)
+        self.vote.setVisible(model.compare.votes.n_to_judge > 0)
         self.export.explain("" if model.compare.matter else translate("Results", "Open a matter first"))
 
     def _show_result(self) -> None:
@@ -178,4 +177,5 @@ class VotesCard(Card):
             self.words.setText(translate("Results", "Nobody has judged a pair in this set yet."))
         else:
             self.chart.show_rows(tally_words.rows_of(tally, name_of), tally_words.spoken(tally, name_of))
-            self.words.setText(" ".join([tally_words.sentence(tally, name_of), *tally_words.notes(tally)]))
+            limits = [vote_results.caveat(key) for key in tally.notes if key not in _SAID_BY_NOTES]
+            self.words.setText(" ".join([tally_words.sentence(tally, name_of), *tally_words.notes(tally), *limits]))

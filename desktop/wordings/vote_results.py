@@ -170,6 +170,10 @@ def caveat(key: str) -> str:
     """What must be said beside a result. A key of a later version is said as it is."""
     known = {
         "judge_only": translate("votes", "Only a model judged, and no person, so this brings no verdict."),
+        "judge_too_few": translate(
+            "votes", "The judge could be held against you on fewer than 30 pairs, so nobody knows yet what its word is worth."
+        ),
+        "judge_disagrees": translate("votes", "The judge does not see it as you do often enough, so its word does not count."),
         "some_judged": translate("votes", "A model judged some of the pairs."),
         "few_votes": translate("votes", "Fewer than 30 pairs were judged, so this may still be chance."),
         "not_blind": translate("votes", "Some votes were given with the names in sight."),

@@ -328,7 +328,7 @@ def test_what_is_missing_is_said() -> None:
 
 
 def test_every_caveat_of_the_engine_has_words_of_its_own() -> None:
-    words = {key: vote_results.caveat(key) for key in get_args(Caveat)}
+    words = {key: vote_results.caveat(key) for key in (*get_args(Caveat), "judge_too_few", "judge_disagrees")}
     assert len(set(words.values())) == len(words) and not any("further reservation" in each for each in words.values())
     assert "some new thing" in vote_results.caveat("some_new_thing")
 
@@ -384,10 +384,20 @@ def test_earlier_runs_can_be_looked_at(stage: Stage) -> None:
     assert "About 120 more prompts" in texts(sheet)  # what one looks at stays
 
 
+def test_pairs_that_wait_can_be_judged_from_the_results(stage: Stage) -> None:
+    sheet = stage.results(votes.voted_later())
+    assert not sheet.vote.isVisible()
+    pairs = votes.pairs(2, LABELS)
+    stage.bridge.send(happened.ComparisonsListed(GRIEVANCE.id, pairs))
+    sheet.vote.click()
+    assert not stage.has_sheet and stage.bridge.wished(wishes.OpenComparison)[-1].comparison == pairs[-1].id
+
+
 def test_how_votes_stand_is_hidden_while_names_are(stage: Stage) -> None:
-    stage.bridge.send(happened.Tallied(replace(samples.tally(), set=LABELS)))
+    stage.bridge.send(happened.Tallied(replace(samples.tally(), set=LABELS, notes=("some_judged", "not_blind"))))
     sheet = stage.results()
     assert sheet.votes.chart.isVisible() and "ranges overlap" in texts(sheet)
+    assert "A model judged some of the pairs." in texts(sheet) and "with the names in sight" in texts(sheet)
     stage.window.compare.model.set_blind(True)
     assert not sheet.votes.chart.isVisible() and "ranges overlap" not in texts(sheet) and "hidden" in texts(sheet)
 
@@ -435,16 +445,18 @@ def test_a_judge_is_another_local_model_and_its_limits_are_said(stage: Stage) ->
     assert "12 of 60 pairs" in texts(sheet)
     sheet.judge.stop.click()
     assert stage.bridge.wished(wishes.StopEvaluation) == [wishes.StopEvaluation(wish.request)]
-    stage.bridge.send(happened.Tallied(replace(samples.tally(), set=LABELS)))
+    stage.bridge.send(happened.EvaluationFinished(wish.request, votes.judged(time=votes.NOW)))
     assert "Judging has ended." in texts(sheet) and sheet.judge.start.isVisible()
+    assert "A judging model alone settles nothing" in texts(sheet)  # its run is the newest
+    assert stage.gestures.run.stage == "idle"
 
 
-def test_a_vote_while_a_model_judges_is_not_its_end_and_a_failure_is_said(stage: Stage) -> None:
+def test_a_tally_while_a_model_judges_is_not_its_end_and_a_failure_is_said(stage: Stage) -> None:
     stage.bridge.send(happened.ComparisonsListed(GRIEVANCE.id, votes.pairs(3, LABELS)))
     sheet = stage.results()
     sheet.judge.start.click()
     wish = stage.bridge.wished(wishes.JudgeSet)[0]
-    stage.bridge.send(happened.Tallied(replace(samples.tally(), set=LABELS), votes.pairs(1)[0].id))
+    stage.bridge.send(happened.Tallied(replace(samples.tally(), set=LABELS)))
     assert stage.gestures.judging.is_at_work
     stage.bridge.send(happened.EvaluationFailed(wish.request, MatterConfidential("Grievance 2291")))
     assert not stage.gestures.judging.is_at_work and "confidential" in texts(sheet)
