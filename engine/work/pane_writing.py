@@ -29,6 +29,8 @@ from engine.provider_records import FREE, Cost, Provider, TokenCounts
 from engine.records import RequestId, Timings, Usage
 from engine.work.comparison_prompt import prompt_sha256
 
+LONG = 4_000  # characters; about 10 ms
+
 Publish = Callable[[Event], None]
 
 
@@ -80,6 +82,7 @@ class Writing:
         self._sent_back: list[str] = []
         self._shown: list[str] = []
         self._reasoning: list[str] = []
+        self._masked: tuple[tuple[int, int], ...] | None = None
         self._stop_reason: PaneStopReason | None = None
         self._tokens: TokenCounts | None = None
         self._timings: PaneTimings | None = None
@@ -138,10 +141,25 @@ class Writing:
         self._error = error
 
     # ------------------------------------------------------------ the last word
-    def end(self) -> PaneAnswer:
-        """Publish what was held back, and the last word. To be called once."""
+    def finish(self) -> None:
+        """No more comes: show what was held back."""
         if self._restoring is not None:
             self._show(self._restoring.finish())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether looking through it takes so long that it is done aside."""
+        return sum(map(len, self._shown)) > LONG
+
+    def look_for_names(self) -> None:
+        """Find where the answer tells who wrote it; after `finish`."""
+        self._masked = masked_spans("".join(self._shown), self._task.names) if self._task.names else ()
+
+    def end(self) -> PaneAnswer:
+        """Publish the last word. To be called once."""
+        if self._masked is None:
+            self.finish()
+            self.look_for_names()
         answer = self._answer()
         self._publish(PaneEnded(self._task.request, answer))
         return answer
@@ -157,7 +175,7 @@ class Writing:
             text=text,
             sent_back="".join(self._sent_back),
             restored=() if self._restoring is None else self._restoring.places,
-            masked=masked_spans(text, task.names) if task.names else (),
+            masked=self._masked or (),
             reasoning=self._thoughts(),
             answered_by=self._answered_by,
             stop_reason="cancelled" if is_stopped else self._stop_reason,

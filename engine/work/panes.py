@@ -84,15 +84,23 @@ class Panes:
         stop, writing = stop or Stop(), Writing(task, publish)
         writing.start()
         try:
-            with translated("run a pane"):
-                if not stop.is_set:
-                    brake, ask = _Brake(), self._ask_local if task.is_local else self._ask_remote
-                    await _unless_stopped(stop, brake, ask(task, writing, brake))
-        except StrongroomError as error:
-            writing.failed(error)
+            await self._ask(task, writing, stop)
+            writing.finish()
+            if writing.is_long:
+                await asyncio.to_thread(writing.look_for_names)
         finally:
             answer = writing.end()
         return answer
+
+    async def _ask(self, task: PaneTask, writing: Writing, stop: Stop) -> None:
+        if stop.is_set:
+            return
+        brake, ask = _Brake(), self._ask_local if task.is_local else self._ask_remote
+        try:
+            with translated("run a pane"):
+                await _unless_stopped(stop, brake, ask(task, writing, brake))
+        except StrongroomError as error:
+            writing.failed(error)
 
     async def _ask_local(self, task: PaneTask, writing: Writing, brake: _Brake) -> None:
         assert isinstance(task.choice, LocalChoice)

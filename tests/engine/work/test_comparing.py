@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from engine.compare_events import (
     ComparisonKept,
@@ -34,6 +35,7 @@ from engine.errors import (
 from engine.events import Trouble
 from engine.provider_records import FREE, Cost, ProviderId
 from engine.records import MatterId, ModelId, RequestId
+from engine.work import comparing
 from tests.engine.work.played_models import ACME, AT_ACME, AT_BORG, BORG, LOCAL, OTHER, Stage, settled, stage
 
 R = RequestId("r")
@@ -153,6 +155,29 @@ async def test_preparing_anew_ends_what_ran():
         assert first.comparison != second.comparison
         assert played.answer(0).stop_reason == "cancelled"
         assert len(played.of(PaneStarted)) == 2 and len(played.of(PaneEnded)) == 1
+
+
+async def test_what_is_prepared_anew_waits_for_the_last_words_of_what_was_before(monkeypatch):
+    monkeypatch.setattr("engine.work.panes.STOPPING_PATIENCE_S", 0.05)
+    async with stage() as played:
+        await played.prepared()
+        played.local.chats[LOCAL.model].is_deaf = True
+        await played.prepared("Another question")
+        kinds = (ComparisonPrepared, PaneStarted, PaneEnded)
+        told = [type(each) for each in played.events if isinstance(each, kinds)]
+        assert told == [ComparisonPrepared, PaneStarted, PaneEnded, ComparisonPrepared, PaneStarted]
+
+
+async def test_a_pane_that_runs_again_has_ended_before(monkeypatch):
+    monkeypatch.setattr("engine.work.panes.STOPPING_PATIENCE_S", 0.05)
+    async with stage() as played:
+        await played.prepared("Where is Thornfield?")
+        await played.comparing.revise(ReviseHidden(R, hide=("Thornfield",)))
+        played.local.chats[LOCAL.model].is_deaf = True
+        await played.send(played.newest())
+        await played.until(PaneStarted, 3)
+        of_first = [each for each in played.events if getattr(each, "pane", None) == 0 or isinstance(each, PaneEnded)]
+        assert [type(each) for each in of_first] == [PaneStarted, PaneEnded, PaneStarted]
 
 
 async def test_in_blind_mode_the_sides_are_chosen_and_balanced_over_votes():
@@ -536,6 +561,20 @@ async def test_leaving_while_it_is_being_sent_sends_nothing():
         await asyncio.sleep(0)
         await played.comparing.leave(R)
         await sending
+        assert played.sending.sent == [] and refusal(played).facts == {"reason": "nothing_waits"}
+
+
+async def test_leaving_at_the_last_moment_sends_nothing(monkeypatch):
+    async with stage() as played:
+        real = comparing.allowed_matter
+
+        async def and_leave(*of: Any) -> Any:
+            await played.comparing.leave(R)
+            return await real(*of)
+
+        preview = await played.prepared(panes=(AT_ACME, AT_BORG))
+        monkeypatch.setattr(comparing, "allowed_matter", and_leave)
+        await played.send(preview)
         assert played.sending.sent == [] and refusal(played).facts == {"reason": "nothing_waits"}
 
 

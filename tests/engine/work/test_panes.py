@@ -123,3 +123,15 @@ async def test_thoughts_are_kept_apart_and_told_as_progress(local: PlayedLocal, 
     assert (answer.reasoning, answer.text) == ("Well, now.", "Yes.")
     told = [(each.stage, each.n_read) for each in heard if isinstance(each, PaneProgress)]
     assert told == [("thinking", 6), ("thinking", 10), ("writing", 0)]
+
+
+@pytest.mark.parametrize("n", [1, 300])
+async def test_where_an_answer_tells_who_wrote_it_is_found_in_short_and_long_ones(
+    local: PlayedLocal, sending: PlayedSending, n: int
+) -> None:
+    running = asyncio.create_task(Panes(local, sending).run(local_task(names=("Quillmark-7",))))
+    await settled()
+    local.scripts[0].say("I am Quillmark-7. " * n)
+    local.scripts[0].finish()
+    answer = await running
+    assert [answer.text[start:end] for start, end in answer.masked] == ["Quillmark-7"] * n
