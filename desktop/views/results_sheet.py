@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels import tally as tally_words
@@ -26,6 +26,10 @@ from desktop.wordings import vote_results, votes
 from engine.vote_records import Evaluation
 
 translate = QCoreApplication.translate
+_PAGES = {
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+}
 _SAID_BY_NOTES = ("left_bias",)  # with its figure
 
 
@@ -83,6 +87,13 @@ class ResultsSheet(Sheet):
     def _leave_for(self, wanted: object) -> None:
         self.close_sheet()
         wanted.emit()  # type: ignore[attr-defined]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page keys turn the results also while a button below them has the focus."""
+        step = _PAGES.get(Qt.Key(event.key()))
+        if step is not None:
+            self._scroll.verticalScrollBar().triggerAction(step)
+        super().keyPressEvent(event)
 
     def _tell(self, words: str) -> None:
         self._told.setText(words)

@@ -384,6 +384,19 @@ def test_earlier_runs_can_be_looked_at(stage: Stage) -> None:
     assert "About 120 more prompts" in texts(sheet)  # what one looks at stays
 
 
+def test_results_are_read_to_their_end_by_keyboard(stage: Stage) -> None:
+    stage.window.resize(1024, 640)
+    sheet = stage.results(votes.evaluation())
+    QTest.qWait(20)
+    bar = sheet._scroll.verticalScrollBar()
+    assert QApplication.focusWidget() is sheet.done and bar.value() == 0 < bar.maximum()
+    for _ in range(10):
+        stage.key(Qt.Key.Key_PageDown)
+    assert bar.value() == bar.maximum()
+    stage.key(Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
+
+
 def test_pairs_that_wait_can_be_judged_from_the_results(stage: Stage) -> None:
     sheet = stage.results(votes.voted_later())
     assert not sheet.vote.isVisible()
