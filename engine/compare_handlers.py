@@ -92,6 +92,8 @@ async def check_provider(session: Session, wish: CheckProvider) -> None:
 @handles(MarkConfidential)
 async def mark_confidential(session: Session, wish: MarkConfidential) -> None:
     await session.access.write(lambda store: store.matters.set_confidential(wish.matter, wish.is_confidential))
+    if wish.is_confidential:
+        session.compare.stop_sending(wish.matter)
     await publish_matters(session)
 
 

@@ -55,7 +55,7 @@ class CompareDesk:
         self.prompts = PromptSets(access, publish)
         parts = self.comparing
         self.evaluating = Evaluating(
-            access, self.remote, parts.tables, parts.previewing, parts.panes, settings, publish, name_of=self._name_of
+            access, network, self.remote, parts.tables, parts.previewing, parts.panes, settings, publish, name_of=self._name_of
         )
         self.judging = Judging(access, self.local, self.votes, publish)
         self.once = CompareOnce(
@@ -72,6 +72,16 @@ class CompareDesk:
         await self.comparing.end(matter)
         await self.evaluating.end(matter)
         await self.judging.end(matter)
+
+    def stop_sending(self, matter: MatterId) -> None:
+        """End what is on its way to remote models from a matter, such as one that was just marked as confidential."""
+        self.comparing.stop_sending(matter)
+        self.evaluating.stop_sending(matter)
+
+    async def stop_sending(self, matter: MatterId) -> None:
+        """A matter became confidential: what is on its way from it, or waits to leave, ends."""
+        self.comparing.stop_sending(matter)
+        await self.evaluating.end(matter)
 
     async def close(self) -> None:
         """End everything, and account for what was sent."""
