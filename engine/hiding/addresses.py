@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import regex
 
 from engine.hiding.name_lists import is_ordinary, is_place
+from engine.hiding.patterns import later
 from engine.hiding.spans import Found
 
 _CAP = r"\p{Lu}[\p{L}\p{M}'’.-]{0,30}"
@@ -33,30 +34,30 @@ _POSTCODE = (
     rf"|(?:{_TOWN}[ ,]{{1,2}})?{_UK}|(?:{_TOWN},?[ ])?[A-Z]{{2}}[ ]\d{{5}}(?:-\d{{4}})?)"
 )
 _REST = rf"(?:(?:,?[ ]|,?[ ]?\n[ >|]{{0,4}})(?:{_TOWN}(?:,[ ]|[ ]?\n)){{0,2}}{_POSTCODE}(?![\p{{L}}\d]))?"
-_ENGLISH = regex.compile(
+_ENGLISH = later(
     rf"(?<![\p{{L}}\p{{N}}.,£$€]){_FLAT}(?:{_NO},?[ ]|\p{{Lu}}\p{{Ll}}{{2,20}}[ ](?:House|Cottage|Lodge|Court|Farm)(?:,[ ]"
     rf"|[ ]?\n))(?:{_CAP}[ ]){{1,4}}?{_WAY}\b\.?(?:[ ](?:North|South|East|West|[NSEW]\.?))?{_REST}"
 )
-_NAMED = regex.compile(
+_NAMED = later(
     rf"(?<![\p{{L}}\p{{N}}])(?:\p{{Lu}}[\p{{L}}.-]{{1,30}}[ ]){{1,3}}{_NO}(?:,[ ]"
     rf"|[ ]?\n[ ]{{0,4}})\d{{5}}[ ]{_TOWN}(?![\p{{L}}\d])"
 )
-_HOUSE = regex.compile(
+_HOUSE = later(
     rf"(?<![\p{{L}}\p{{N}}])(?:\p{{Lu}}[\p{{L}}'’]+[ ]){{0,3}}\p{{Lu}}[\p{{L}}'’]+,[ ]?\n?"
     rf"(?:\p{{Lu}}[\p{{L}}'’]+[ ]){{1,3}}{_WAY},?[ \n](?:{_TOWN},?[ \n])?{_UK}"
 )
-_STREETS = regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?:{_CAP}[ ]){{1,2}}{_BARE_WAY}\b{_REST}")
+_STREETS = later(rf"(?<![\p{{L}}\p{{N}}])(?:{_CAP}[ ]){{1,2}}{_BARE_WAY}\b{_REST}")
 _GERMAN_WAY = (
     r"(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig|pfad|stieg|graben|markt|straat|laan|plein"
     r"|gracht|kade|singel|dijk|hof|steeg|dreef)"
 )
-_GERMAN = regex.compile(
+_GERMAN = later(
     rf"(?<![\p{{L}}\p{{N}}])(?:(?:\p{{Lu}}[\p{{L}}.-]{{1,30}}[ -]){{0,3}}(?:\p{{Lu}}[\p{{L}}-]{{1,40}}?{_GERMAN_WAY}"
     rf"|(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Gasse|Ring|Damm|Ufer|Chaussee|Straat|Laan|Plein))"
     rf"|(?:Am|An[ ]der|An[ ]den|Im|In[ ]der|Auf[ ]der|Auf[ ]dem|Zum|Zur|Unter[ ]den"
     rf"|Hinter[ ]der)[ ](?:{_CAP}[ ]?){{1,3}}?)[ ]{_NO}(?:[ ]?\([^()\n]{{1,20}}\))?{_REST}"
 )
-_GERMAN_BARE = regex.compile(
+_GERMAN_BARE = later(
     r"(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}.-]{1,30}[ -]){0,2}\p{Lu}[\p{L}-]{2,40}?(?:straße|strasse|straat|gracht|gasse|allee"
     r"|chaussee)(?!\p{L})"
 )
@@ -68,19 +69,17 @@ _NAME = (
     r"(?:(?:della|delle|dei|del|des|de|du|di|da|les|la|le|los|las|el|en|et)[ ]|[ld]['’]|\d{1,2}(?:er|°)?[ ](?=\p{Lu})"
     r"|\p{Lu}[\p{L}'’.-]{0,30}[ ]?){1,6}"
 )
-_ROMANCE = regex.compile(
+_ROMANCE = later(
     rf"(?<![\p{{L}}\p{{N}}])(?:{_NO}(?:[ ](?:bis|ter))?,?[ ]{_ROMANCE_WAY}[ ]?{_NAME}(?<=[\p{{L}}\p{{N}}])"
     rf"|{_ROMANCE_WAY}[ ]?{_NAME}(?<![ ]),?[ ](?:n[.°º]?[ ]?)?{_NO}(?:,[ ]?(?:\d{{1,2}}[ºª°][ ]?\p{{L}}?|m\.[ ]?\d+"
     rf"|int\.[ ]?\d+|scala[ ]\p{{L}}))?)"
     rf"(?:(?:,?[ ]|,?[ ]?\n[ >|]{{0,4}}){_POSTCODE}(?![\p{{L}}\d]))?"
 )
-_BOX = regex.compile(
+_BOX = later(
     rf"(?<!\p{{L}})(?:P\.?[ ]?O\.?[ ]Box|Postfach|Postbus|BP|Boîte[ ]postale|Apartado)[ ]\d{{1,8}}(?:[ ]\d{{1,4}}){{0,3}}{_REST}"
 )
-_LONE_UK = regex.compile(rf"(?<![\p{{L}}\p{{N}}]){_UK}(?![\p{{L}}\p{{N}}])")
-_LONE_TOWN = regex.compile(
-    rf"(?m)^[ \t>|]{{0,6}}((?:[A-Z]{{1,3}}-)?(?:\d{{5}}|\d{{4}}[ ][A-Z]{{2}}|\d\d-\d{{3}})[ ]{_TOWN})[ \t|]*$"
-)
+_LONE_UK = later(rf"(?<![\p{{L}}\p{{N}}]){_UK}(?![\p{{L}}\p{{N}}])")
+_LONE_TOWN = later(rf"(?m)^[ \t>|]{{0,6}}((?:[A-Z]{{1,3}}-)?(?:\d{{5}}|\d{{4}}[ ][A-Z]{{2}}|\d\d-\d{{3}})[ ]{_TOWN})[ \t|]*$")
 _GENERIC = frozenset(
     "high main one two first second the this that our your their my his her each every same no any some side back front "
     "dead".split()

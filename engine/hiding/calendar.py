@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import regex
 
+from engine.hiding.patterns import later
+
 _MONTHS = (
     "january|jan|januar|jänner|janvier|janv|enero|ene|gennaio|gen|januari|stycznia|styczeń",
     "february|feb|februar|février|févr|fevrier|febrero|febbraio|februari|lutego|luty",
@@ -32,7 +34,7 @@ DATE = (
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|\d{1,2}[ \t]?[-/.][ \t]?\d{1,2}[ \t]?[-/.][ \t]?(?:\d{4}|\d\d))(?!\d)"
 )
-_NAMED = regex.compile(rf"(?<!\p{{L}})({MONTH})(?!\p{{L}})", regex.IGNORECASE)
+_NAMED = later(rf"(?<!\p{{L}})({MONTH})(?!\p{{L}})", regex.IGNORECASE)
 
 
 def date_spellings(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from functools import cached_property
 import regex
 
 from engine.hiding.name_lists import WEAK, is_given, is_noun, is_ordinary, is_place, is_surname
+from engine.hiding.patterns import later
 from engine.hiding.person_names import PARTICLES, TITLES
 
 _SMALL_TITLES = (
@@ -20,17 +21,17 @@ _SMALL_TITLES = (
     "|pana|panu|panią"
     "|familie|herrn|frau|dr|prof"
 )
-_WORD = regex.compile(
+_WORD = later(
     rf"(?<![\p{{L}}\p{{M}}\p{{N}}_'])({_SMALL_TITLES})(?=\.?[ ]\p{{Lu}})"
     r"|(?<![\p{L}\p{M}\p{N}_])(?:(?:[ldnsmtcj]|qu|dell|all|nell"
     r"|sull)')?(\p{Lu}[\p{L}\p{M}]*+(?:['-]\p{L}[\p{L}\p{M}]*+)*+)(?![\p{N}_@])"
 )
-_JOINT = regex.compile(rf"[*_]{{0,3}}[ \t]{{1,3}}[*_]{{0,3}}(?:(?:{PARTICLES})[ ]|[dl]'){{0,3}}|[ \t]{{0,3}}\n[ \t>]{{0,4}}|-")
-_STOPPED = regex.compile(
+_JOINT = later(rf"[*_]{{0,3}}[ \t]{{1,3}}[*_]{{0,3}}(?:(?:{PARTICLES})[ ]|[dl]'){{0,3}}|[ \t]{{0,3}}\n[ \t>]{{0,4}}|-")
+_STOPPED = later(
     rf"\.(?:[ \t]?|[ \t]*\n[ \t]*)(?:(?:med|jur|phil|rer|nat|pol|dent|vet|h\.c|ing"
     rf"|habil)\.?[ ]?){{0,4}}(?:(?:{PARTICLES})[ ]){{0,3}}"
 )
-_OPENS = regex.compile(r"(?:^|[.!?:…]['\"”»)]{0,2}|[\n•·*\-–>|;\"“„«(\[])[ \t>*_#\"“„«(\[-]{0,8}$")
+_OPENS = later(r"(?:^|[.!?:…]['\"”»)]{0,2}|[\n•·*\-–>|;\"“„«(\[])[ \t>*_#\"“„«(\[-]{0,8}$")
 
 
 @dataclass(eq=False)

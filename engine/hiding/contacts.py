@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import regex
 
+from engine.hiding.patterns import later
 from engine.hiding.spans import Found
 
-_EMAIL = regex.compile(
+_EMAIL = later(
     r"(?<![\p{L}\p{N}.+_%-])[\p{L}\p{N}.+_%'-]{1,64}+@(?:[\p{L}\p{N}-]{1,63}+\.){1,6}[\p{L}]{2,24}(?![\p{L}\p{N}])"
     r"|(?<![\p{L}\p{N}.+_%-])[\p{L}\p{N}.+_-]{1,64}+[ ]?[\[({](?:at|ät|@)[\])}][ ]?[\p{L}\p{N}-]{1,63}+"
     r"(?:(?:\.|[ ]?[\[({](?:dot|punkt|point)[\])}][ ]?)[\p{L}\p{N}-]{2,24}){1,4}",
@@ -22,17 +23,17 @@ _ENDINGS = (
     "|example|ie|us|ca|au|lu|dk|se|no|fi|cz"
 )
 _HOST = r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,5}"
-_WEB = regex.compile(
+_WEB = later(
     r"\b(?:https?|ftp|sftp|file|ssh|wss?)://[^\s<>\"'`\])}|]{2,2000}+"
     rf"|(?<![\p{{L}}\p{{N}}@./-])www\.{_HOST}\p{{L}}{{2,24}}(?:[/?#][^\s<>\"'`\])}}|]{{0,2000}}+)?"
     rf"|(?<![\p{{L}}\p{{N}}@./-])(?=\p{{Ll}}){_HOST}(?:{_ENDINGS})(?:/[^\s<>\"'`\])}}|]{{0,2000}}+)?(?![\p{{L}}\p{{N}}@.-]*@"
     rf"|[\p{{L}}\p{{N}}]|\.\p{{L}})"
     r"|(?<![\p{L}\p{N}@/.])@[A-Za-z][A-Za-z0-9_.]{2,30}[A-Za-z0-9_]"
 )
-_FILES = regex.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|txt|csv|py|js|md|json|png|jpe?g|zip|eml|html?)$", regex.IGNORECASE)
-_IBAN = regex.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[ ]?\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
-_CARD = regex.compile(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d-])")
-_SORT_CODE = regex.compile(r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])")
+_FILES = later(r"\.(?:pdf|docx?|xlsx?|pptx?|txt|csv|py|js|md|json|png|jpe?g|zip|eml|html?)$", regex.IGNORECASE)
+_IBAN = later(r"(?<![A-Za-z0-9])[A-Z]{2}[ ]?\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
+_CARD = later(r"(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d-])")
+_SORT_CODE = later(r"(?<![\d-])\d{2}-\d{2}-\d{2}(?![\d-])")
 _IS = (
     r"[ \t]{0,2}(?:number|no\.?|nr\.?|n°|nº|num\.?|numéro|code|#|\(\w{2,12}\))?[ \t]{0,2}(?:is|was|ist|lautet|est|es|è|:|="
     r"|\|)?[ \t]{0,3}[:#]?[ \t]*\n?[ \t]*"
@@ -45,7 +46,7 @@ _ACCOUNT_LABEL = (
     r"|compte(?:[ ]bancaire)?|rib|cuenta"
     r"|conto(?:[ ]corrente)?|rekening(?:nummer)?|rachunek|nr[ ]rachunku|konta|kontonr\.?"
 )
-_ACCOUNT = regex.compile(
+_ACCOUNT = later(
     rf"(?<!\p{{L}})(?i:(?:{_ACCOUNT_LABEL})(?!\p{{L}}){_IS})(?!IBAN|BIC|SWIFT)(?=[A-Z]{{0,6}}[ ]?[A-Z0-9 -]{{0,20}}\d"
     rf"|[A-Z]{{6}})([A-Z0-9](?:[ "
     rf"-]?[A-Z0-9]){{3,33}})(?![\p{{L}}\p{{N}}])"
@@ -56,20 +57,20 @@ _PHONE_LABEL = (
     r"|reached[ ](?:on|at|under)|tél(?:éphone)?\.?|portable|móvil|cellulare|mobiel|komórka|durchwahl|extension|whatsapp"
     r"|festnetz|erreichbar|landline"
 )
-_PHONE = regex.compile(
+_PHONE = later(
     rf"(?<!\p{{L}})(?:{_PHONE_LABEL})(?!\p{{L}})[ \t]{{0,2}}(?:number|no\.?|nr\.?|n°|:|is|ist|est|unter|au|on|at"
     rf"|\(\w{{1,12}}\))?[ \t]{{0,2}}[:.]?[ \t]{{0,2}}"
     r"((?:\+|\()?\d(?:[ \t]?[-/.()\u2011]?[ \t]?\(?\d){4,16}(?:[ ]?(?:x|ext\.?|-)[ ]?\d{1,5})?)(?![\d/])",
     regex.IGNORECASE,
 )
-_PLAIN_PHONE = regex.compile(
+_PLAIN_PHONE = later(
     r"(?<![\p{L}\d.,/+-])(?:\+|00[ ]?)[1-9]\d{0,2}(?:[ \t]?[-/.()]{0,2}[ \t]?\(?\d){6,13}(?![\d])"
     r"|(?<![\p{L}\d.,/€$£+-])\(?0\d{1,5}\)?(?:[ \t]?[-/.][ \t]?|[ \t])?\d{2,8}(?:[ \t.-]?\d{2,8}){0,4}(?![\d%])"
     r"|(?<![\p{L}\d.,/€$£+-])(?:\(\d{3}\)[ ]?|\d{3}[-.])\d{3}[-. ]\d{4}(?![\d-])"
     r"|(?<![\p{L}\d.,/€$£+-])3\d{2}[ .]\d{3}[ .]?\d{3,4}(?![\d])"
     r"|(?<![\p{L}\d.,/€$£+-])[67]\d{2}[ ]?\d{3}[ ]?\d{3}(?![\d])"
 )
-_DATE_LIKE = regex.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ ]\d{1,2})?")
+_DATE_LIKE = later(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ ]\d{1,2})?")
 
 
 def contacts(text: str) -> Iterator[Found]:

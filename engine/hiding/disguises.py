@@ -14,9 +14,10 @@ from urllib.parse import unquote
 
 import regex
 
+from engine.hiding.patterns import later
 from engine.hiding.reading import Reading, replaced
 
-_ESCAPES = regex.compile(
+_ESCAPES = later(
     r"(?:%[0-9A-Fa-f]{2})++"
     r"|(?:=[0-9A-F]{2})++|=\r?\n"
     r"|&(?:\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
@@ -24,8 +25,8 @@ _ESCAPES = regex.compile(
     r"|\\[nrtbf\"'/\\]"
 )
 _ROUNDS = 3  # an escape can be escaped again
-_BASE64 = regex.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{8,}+(?:\r?\n[A-Za-z0-9+/_-]{8,}+)*+={0,2}")
-_HEXADECIMAL = regex.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :]?){4,}+")
+_BASE64 = later(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{8,}+(?:\r?\n[A-Za-z0-9+/_-]{8,}+)*+={0,2}")
+_HEXADECIMAL = later(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :]?){4,}+")
 _LARGEST = 4_000_000  # characters that are decoded in all
 
 

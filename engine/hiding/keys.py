@@ -16,26 +16,27 @@ from engine.compare_records import DetailKind, HiddenDetail
 from engine.hiding.calendar import date_spellings
 from engine.hiding.letters import fold, spellings
 from engine.hiding.name_lists import INSIDE, WEAK, is_ordinary, is_place
+from engine.hiding.patterns import later
 from engine.hiding.person_names import Name, name_of
 from engine.hiding.placeholders import is_placeholder
 
 Case = Literal["any", "capital", "inside"]
 #: Letters from which on a spelling is looked for inside of longer words too.
 SOLID = 9
-_LEGAL = regex.compile(
+_LEGAL = later(
     r"[\s,]+(?:ltd|limited|plc|llp|llc|inc|corp|gmbh|ag|kg|ohg|ug|mbh|e\.?\s?v|se|sas|sarl|sa|eurl|sci|srl|spa|s\.r\.l"
     r"|s\.p\.a|s\.l|sl|bv|b\.v|nv|n\.v"
     r"|sp\. z o\.\s?o|oy|ab|a/s|&\s*co\.?(?:\s*kg)?)\.?\s*$",
     regex.IGNORECASE,
 )
 _STREET_SHORT = (
-    (regex.compile(r"\b(?i:road)\b"), "Rd"), (regex.compile(r"\b(?i:rd)\b\.?"), "Road"),
-    (regex.compile(r"\b(?i:street)\b"), "St"),
-    (regex.compile(r"\b(?i:avenue)\b"), "Ave"), (regex.compile(r"\b(?i:ave)\b\.?"), "Avenue"),
-    (regex.compile(r"(?i:stra(?:ß|ss)e)\b"), "str."), (regex.compile(r"(?i:str)\.(?=\s|$)"), "straße"),
+    (later(r"\b(?i:road)\b"), "Rd"), (later(r"\b(?i:rd)\b\.?"), "Road"),
+    (later(r"\b(?i:street)\b"), "St"),
+    (later(r"\b(?i:avenue)\b"), "Ave"), (later(r"\b(?i:ave)\b\.?"), "Avenue"),
+    (later(r"(?i:stra(?:ß|ss)e)\b"), "str."), (later(r"(?i:str)\.(?=\s|$)"), "straße"),
 )  # fmt: skip
-_POSTCODE = regex.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|[A-Z]{2}\s\d{5}(?:-\d{4})?)\b")
-_STREET_NAME = regex.compile(r"\b\d+\s?[a-zA-Z]?\b(?:\s?[-/]\s?\d+\s?[a-zA-Z]?\b)?")
+_POSTCODE = later(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|[A-Z]{2}\s\d{5}(?:-\d{4})?)\b")
+_STREET_NAME = later(r"\b\d+\s?[a-zA-Z]?\b(?:\s?[-/]\s?\d+\s?[a-zA-Z]?\b)?")
 _COMMON_HOSTS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk yahoo.com yahoo.co.uk icloud.com live.com aol.com proton.me"
     " protonmail.com gmx.de gmx.net gmx.at web.de t-online.de freenet.de mail.com orange.fr free.fr wanadoo.fr laposte.net sfr.fr"

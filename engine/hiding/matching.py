@@ -17,20 +17,21 @@ from engine.hiding.disguises import decoded, encoded_pieces
 from engine.hiding.keys import SOLID, Key, keys_of
 from engine.hiding.letters import Letters, letters_of
 from engine.hiding.name_lists import is_ordinary
+from engine.hiding.patterns import later
 from engine.hiding.placeholders import is_placeholder
 
 Form = Literal["as_is", "part", "joined", "spelled", "reversed", "encoded"]
 
 COVER = "\0"  # stands for what is hidden already
-_IGNORED = regex.compile(r"[\p{Cf}\p{M}\x02\ufffe]+")
-_BETWEEN_WORDS = regex.compile(r"[\s\-\u2010-\u2015_.,;/|+*~'’\u2018`\"“”«»·•&#%@:()\\]{1,6}")
-_BETWEEN_LETTERS = regex.compile(r"[\s\-\u2010-\u2015_.,/|+*·•]{1,3}")
-_BROKEN_WORD = regex.compile(r"-[ \t]*\r?\n[ \t>]*")
-_BETWEEN_DIGITS = regex.compile(r"[^\p{L}\p{N}\0]{1,4}|\W?\s?\[?\(?(?:at|dot|of|de|del)\)?\]?\s?\W?", regex.IGNORECASE)
+_IGNORED = later(r"[\p{Cf}\p{M}\x02\ufffe]+")
+_BETWEEN_WORDS = later(r"[\s\-\u2010-\u2015_.,;/|+*~'’\u2018`\"“”«»·•&#%@:()\\]{1,6}")
+_BETWEEN_LETTERS = later(r"[\s\-\u2010-\u2015_.,/|+*·•]{1,3}")
+_BROKEN_WORD = later(r"-[ \t]*\r?\n[ \t>]*")
+_BETWEEN_DIGITS = later(r"[^\p{L}\p{N}\0]{1,4}|\W?\s?\[?\(?(?:at|dot|of|de|del)\)?\]?\s?\W?", regex.IGNORECASE)
 _APOSTROPHES = ("'", "’", "\u2018", "\u00b4", "`")
-_SENTENCE_END = regex.compile(r"[.!?]\W*\s")
-_OPENS = regex.compile(r"(?:^|[.!?:\n\0])[\s*_>#\"“„«(\[-]*$")
-_INFLECTION = regex.compile(r"['’]?s(?![\p{L}])", regex.IGNORECASE)
+_SENTENCE_END = later(r"[.!?]\W*\s")
+_OPENS = later(r"(?:^|[.!?:\n\0])[\s*_>#\"“„«(\[-]*$")
+_INFLECTION = later(r"['’]?s(?![\p{L}])", regex.IGNORECASE)
 _SHORT_CODE = 7
 
 

@@ -11,6 +11,7 @@ import regex
 
 from engine.hiding.capitals import Capital
 from engine.hiding.name_lists import is_given, is_ordinary, is_place, is_surname
+from engine.hiding.patterns import later
 from engine.hiding.person_names import PARTICLES
 from engine.hiding.spans import Found
 
@@ -20,7 +21,7 @@ _GREETING = (
     r"|Estimad[oa]s?|Querid[oa]s?|Hola|Buenos[ ]días|Buenas[ ]tardes|Gentile|Egregi[oa]|Car[oa]|Ciao|Buongiorno|Beste"
     r"|Geachte|Hoi|Dag|Szanown[yai]|Drog[ai]|Cześć|Witaj|Thanks|Thank[ ]you|Merci|Danke|Grazie|Gracias"
 )
-_NAMED_BEFORE = regex.compile(
+_NAMED_BEFORE = later(
     rf"(?:(?:^|[\n>*_\"„“«(.!])[ \t>*_\"„“«]*(?i:{_GREETING})[ ,]{{1,3}}"
     r"|(?<!\p{L})(?:spoke[n]?|speaking|speak|talk(?:ed|ing)?|met|meeting|wrote|written|complained|reported|replied"
     r"|apologised|listened|according)[ ](?:to|with)[ ]"
@@ -44,7 +45,7 @@ _NAMED_BEFORE = regex.compile(
     r"|najemca)[ ]"
     r")$"
 )
-_SAID = regex.compile(
+_SAID = later(
     r"(?:'s[ ](?:email|e-mail|letter|statement|husband|wife|son|daughter|manager|phone|house|flat|complaint|grievance"
     r"|report|behaviour|team|desk|office|answer|reply|account|version))\b"
     r"|[*_\"”]{0,2}[ ](?:said|says|told|wrote|writes|called|asked|asks|confirmed|replied|explained|stated|agreed|refused"
@@ -70,8 +71,8 @@ _CLOSING = (
     r"|wyrazami[ ]szacunku)"
     r"|pozdrawiam|pozdrowienia"
 )
-_SIGN_OFF = regex.compile(rf"(?:^|\n|[.!?][ ])[ \t>*_]*(?i:{_CLOSING})[ \t]*[,.!;:–-]{{0,2}}[ \t*_]*(?:\n[ \t>]*){{1,4}}$")
-_SIGN_OFF_INLINE = regex.compile(
+_SIGN_OFF = later(rf"(?:^|\n|[.!?][ ])[ \t>*_]*(?i:{_CLOSING})[ \t]*[,.!;:–-]{{0,2}}[ \t*_]*(?:\n[ \t>]*){{1,4}}$")
+_SIGN_OFF_INLINE = later(
     r"(?:^|\n|[.!?][ ])[ \t>*_]*(?i:(?:kind|best|warm)[ ]regards|regards|best[ ]wishes|yours[ ]sincerely|yours[ ]faithfully"
     r"|cheers|viele[ ]grüße|liebe[ ]grüße|cordialement|saludos|saluti|groeten|groet),?[ ]$"
 )
@@ -97,11 +98,11 @@ _LABELS = (
     r"|medico(?:[ ]curante)?|firma|naam|voornaam|achternaam|huurder|verhuurder|patiënt|klant|van|aan|huisarts"
     r"|imię(?:[ ]i[ ]nazwisko)?|nazwisko|najemca|wynajmujący|pacjent(?:ka)?|klient(?:ka)?|od|do|lekarz|pracownik"
 )
-_LABELLED = regex.compile(
+_LABELLED = later(
     rf"(?m)(?:^|[|;,(]|[ ]{{2}}|\t)[ \t>*_•-]*(?i:{_LABELS})[ ]?(?:\([^()\n]{{1,20}}\))?[*_]{{0,2}}[ ]?(?::|=|\t|\|)[ "
     rf"\t*_\"']*(\p{{Lu}}[^\n|;<>\t@\d:=\"(\[]{{1,60}})"
 )
-_LABELLED_NAME = regex.compile(
+_LABELLED_NAME = later(
     rf"\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*?(?=$|[^\p{{L}}\p{{M}}'’.-]|['’]s\b)(?:[ ]{{1,2}}(?:(?:{PARTICLES}|med\."
     rf"|jur\.)[ ]){{0,3}}\p{{Lu}}[\p{{L}}\p{{M}}'’.-]*){{0,5}}"
 )
@@ -117,7 +118,7 @@ _NAME_COLUMNS = frozenset(
     " client_name employee_name patient_name contact_name requester_name assignee_name created_by account_holder from to".split()
 )
 _SEPARATORS = (",", ";", "\t", "|")
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’.-]*")
+_WORD = later(r"\p{L}[\p{L}\p{M}'’.-]*")
 
 
 def named_before(text: str, start: int) -> bool:
@@ -181,7 +182,7 @@ def reversed_names(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.end(), "person")
 
 
-_AFTER_NAME = regex.compile(r"(?:,[ ]|(?i:mr|mrs|ms|miss|dr|prof|herr|frau|herrn|mme|m)\.?[ ])$")
+_AFTER_NAME = later(r"(?:,[ ]|(?i:mr|mrs|ms|miss|dr|prof|herr|frau|herrn|mme|m)\.?[ ])$")
 
 
 def columns(text: str) -> Iterator[Found]:

@@ -11,9 +11,10 @@ import regex
 
 from engine.hiding.capitals import Capital
 from engine.hiding.name_lists import is_ordinary
+from engine.hiding.patterns import later
 from engine.hiding.spans import Found
 
-_LEGAL = regex.compile(
+_LEGAL = later(
     r"(?<=[\p{L}\p{N}.)&'\"”])[ ,]{1,2}(?:Ltd|Limited|PLC|plc|LLP|LLC|Inc|Incorporated|Corp|Corporation"
     r"|GmbH(?:[ ]?&[ ]?Co\.?[ ]?(?:KGaA|KG|OHG))?|mbH|gGmbH|AG(?:[ ]?&[ ]?Co\.?[ ]?KG)?|KGaA|KG|OHG|GbR"
     r"|UG(?:[ ]\(haftungsbeschränkt\))?"
@@ -21,7 +22,7 @@ _LEGAL = regex.compile(
     r"|e\.[ ]?K|eG|SE|S\.?A\.?S|SASU|S\.?A\.?R\.?L|EURL|SCI|SNC|S\.A|SA|S\.?r\.?l|S\.?p\.?A|S\.?L\.?U?|B\.?V|N\.?V"
     r"|[Ss]p\.[ ]z[ ]o\.?[ ]?o|S\.K\.A|Oy|ApS|A/S|AB|Pty(?:[ ]Ltd)?)\b\.?(?![\p{L}])"
 )
-_BEFORE_LEGAL = regex.compile(
+_BEFORE_LEGAL = later(
     r"(?:\p{Lu}[\p{L}\p{M}\p{N}'’.&+-]*|\d{1,4})(?:[ ](?:&|and|und|et|y|e|of|for|für|de|du|des|di|van|der"
     r"|the)(?=[ ](?:\p{Lu}|\d))|[ ](?:\p{Lu}[\p{L}\p{M}\p{N}'’.&+-]*|\d{1,4})|,?[ ]&[ ]Co\.?){0,6}$"
 )
@@ -51,7 +52,7 @@ _WEAK_KINDS = frozenset(
     "school hospital"
     " college trust society co stores press networks plumbing federation immobilien center centre company".split()
 )
-_HEADS = regex.compile(
+_HEADS = later(
     r"(?<!\p{L})((?:University|Bank|College|School|Hospital|Borough|City|County|Royal[ ]Borough|Ministry"
     r"|Archdiocese)[ ](?:of|for)[ ](?:the[ ])?"
     r"|(?:Universität|Klinikum|Klinik|Uniklinik|Sparkasse|Volksbank|Krankenhaus|Kanzlei|Arztpraxis|Praxis|Hausverwaltung"
@@ -66,19 +67,17 @@ _HEADS = regex.compile(
     r"|Przychodnia|Uniwersytet|Spółdzielnia|Kancelaria|Bank|Firma)[ ](?:(?:van|im\.|w|na)[ ])?)"
     r"((?:[\"„“«]?\p{Lu}[\p{L}\p{M}'’-]*[\"“”»]?)(?:[ ](?:&|und|et|y|e)?[ ]?\p{Lu}[\p{L}\p{M}'’-]*){0,3})"
 )
-_PAIR = regex.compile(
+_PAIR = later(
     r"(?<![\p{L}\p{N}])(\p{Lu}[\p{L}\p{M}'’-]+(?:,[ ]\p{Lu}[\p{L}\p{M}'’-]+)?)[ ](?:&"
     r"|\+)[ ](\p{Lu}[\p{L}\p{M}'’-]+(?:[ ](?:&[ ])?(?:\p{Lu}[\p{L}\p{M}'’-]+|Co\.?))?)"
 )
-_OF = regex.compile(
+_OF = later(
     r".*(?:[Dd]epartment|[Dd]irectors?|[Mm]anager|[Hh]ead|[Oo]ffices?|[Ee]mployees?|[Bb]ehalf|[Mm]embers?|[Bb]oard|[Tt]eam"
     r"|[Tt]enants?) (?:of|at|for) (?:the )?"
 )
-_POSSESSIVE = regex.compile(
-    r"(?<![\p{L}\p{N}])((?:St\.?|Saint|Royal)?[ ]?\p{Lu}\p{L}+(?:['’]s|s['’])(?:[ ]\p{Lu}\p{L}+){1,3})(?!\p{L})"
-)
+_POSSESSIVE = later(r"(?<![\p{L}\p{N}])((?:St\.?|Saint|Royal)?[ ]?\p{Lu}\p{L}+(?:['’]s|s['’])(?:[ ]\p{Lu}\p{L}+){1,3})(?!\p{L})")
 # Public bodies that everybody knows; to name them tells nothing about anybody.
-_PUBLIC = regex.compile(
+_PUBLIC = later(
     r"(?:European|Bank of England|World|United Nations|Deutsche Bundesbank|Federal|Supreme|High|House of|International"
     r"|Banque de France|National Health)\b"
 )

@@ -13,6 +13,7 @@ import regex
 from engine.hiding.capitals import Capital
 from engine.hiding.name_cues import ends_like_name, named_before, opens_like_name
 from engine.hiding.name_lists import INSIDE, WEAK
+from engine.hiding.patterns import later
 from engine.hiding.spans import Found
 
 _MOST_WORDS = 5
@@ -25,7 +26,7 @@ _OTHERS = frozenset(
     "the and of to is was for with that by from le la les des et du une que pour dans el los una por il che di per het een "
     "van niet na się".split()
 )
-_ANY_WORD = regex.compile(r"\p{L}+")
+_ANY_WORD = later(r"\p{L}+")
 
 
 def is_german(text: str) -> bool:
@@ -108,7 +109,7 @@ def _titled(text: str, run: list[Capital], at: int) -> int:
     return size if size > n_titles else 0
 
 
-_POLITE = regex.compile(r"[ ](?:la|le|les|l')[ ]?")  # "Madame la Présidente"
+_POLITE = later(r"[ ](?:la|le|les|l')[ ]?")  # "Madame la Présidente"
 _AFTER_TITLES = frozenset(
     "president chair chairman speaker ministry service services der die das den le la sir madam director".split()
 )
@@ -234,7 +235,7 @@ def _stands_like_name(text: str, word: Capital) -> bool:
     return _DETERMINED.search(text, max(0, word.start - 12), word.start) is None
 
 
-_DETERMINED = regex.compile(
+_DETERMINED = later(
     r"(?<!\p{L})(?:the|an?|this|that|any|each|such|said|our|your|their|its|no|every|of|per|le|la|les|l'|un|une|el|los|las"
     r"|il|lo|de|het|een|\d+)[ ]$",
     regex.IGNORECASE,

@@ -13,6 +13,7 @@ import regex
 
 from engine.hiding.letters import fold
 from engine.hiding.name_lists import is_given
+from engine.hiding.patterns import later
 
 MALE = (
     "mr|mister|herr|herrn|hr|monsieur|m|señor|sr|don|signor|sig|signore|meneer|dhr|heer|de heer|pan|pana|panu|panie|panem"
@@ -45,11 +46,11 @@ _SMALL = (
     "|panią|familie"
 )
 #: Titles that stand right before a place in a text; searched for at the end of a piece.
-TITLES_BEFORE = regex.compile(
+TITLES_BEFORE = later(
     rf"(?<![\p{{L}}'’])(?:(?:(?=\p{{Lu}})(?i:{_TITLE})|{_SMALL})\.?(?:[ \t\u00a0]+|[ \t]*\n[ \t]*|(?<=\.)|[ \t]*/[ \t]*)"
     r"(?:(?:and|und|et|&)[ \t]+)?){1,5}$"
 )
-_LEADING = regex.compile(rf"^(?:{_TITLE}\b\.?[\s/]*(?:(?:and|und|et)\s+)?)+(?=\S)", regex.IGNORECASE)
+_LEADING = later(rf"^(?:{_TITLE}\b\.?[\s/]*(?:(?:and|und|et)\s+)?)+(?=\S)", regex.IGNORECASE)
 Gender = Literal["male", "female"]
 
 

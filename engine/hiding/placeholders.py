@@ -9,6 +9,7 @@ from __future__ import annotations
 import regex
 
 from engine.compare_records import DetailKind
+from engine.hiding.patterns import later
 
 LABELS: dict[DetailKind, str] = {
     "person": "Person", "organisation": "Organisation", "address": "Address", "email": "Email", "phone": "Phone",
@@ -41,10 +42,10 @@ _BRACKETS = (
     ("⟨", "⟩"), ("〈", "〉"),
 )  # fmt: skip
 #: A placeholder in any bracket, or a list of them.
-WRITTEN = regex.compile("|".join(f"{left}{_LIST}{right}" for left, right in _BRACKETS), regex.IGNORECASE)
-OPENING = regex.compile(r"[\[(\\{<&【\uff3b「«⟨〈]")
+WRITTEN = later("|".join(f"{left}{_LIST}{right}" for left, right in _BRACKETS), regex.IGNORECASE)
+OPENING = later(r"[\[(\\{<&【\uff3b「«⟨〈]")
 #: One of a list; its groups are the label and the number.
-ONE = regex.compile(rf"[*_`]{{0,3}}({_LABEL})(?:[\s_]{{0,2}}|\s?-)[#№]?(\d{{1,6}})[*_`]{{0,3}}", regex.IGNORECASE)
+ONE = later(rf"[*_`]{{0,3}}({_LABEL})(?:[\s_]{{0,2}}|\s?-)[#№]?(\d{{1,6}})[*_`]{{0,3}}", regex.IGNORECASE)
 
 
 def placeholder(kind: DetailKind, number: int) -> str:

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import regex
 
+from engine.hiding.patterns import later
+
 _UNSEEN = r"\p{Cf}\ufffe\x02"
-_SPECIAL = regex.compile(
+_SPECIAL = later(
     rf"(?<=\p{{Ll}})-[ \t]*+\r?\n[ \t]*+(?=\p{{Ll}})"  # a word broken at the end of a line
     rf"|[{_UNSEEN}]++(?:\r?\n)?+"
     r"|[^\p{M}\s]\p{M}++"

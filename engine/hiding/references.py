@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from engine.hiding.calendar import DATE
+from engine.hiding.patterns import later
 from engine.hiding.spans import Found
 
 _SUBJECTS = (
@@ -48,20 +49,20 @@ _CODE = (
     r"(?:[A-Z]{1,3}[ ](?=\d))?(?=[\p{L}\p{N}/._-]{0,24}\d)[\p{L}\p{N}](?:[\p{L}\p{N}]|[/._-](?=[\p{L}\p{N}])){1,39}"
     r"(?:[ ](?=[\p{Lu}\p{N}/-]{0,12}\d)[\p{Lu}\p{N}/-]{1,12}){0,5}(?:[ ][A-Z](?![\p{L}\p{N}.]))?"
 )
-_LABELLED = regex.compile(
+_LABELLED = later(
     rf"(?<![\p{{L}}\p{{N}}])(?i:{_SUBJECTS}|\p{{L}}{{2,30}}(?=-?(?:nummer|nr\b)|[ ](?:number|nr\b|no\.|n°"
     rf"|nº)))((?i:{_NUMBER}(?!\p{{L}}){_IS}))({_CODE})(?![\p{{L}}\p{{N}}])"
 )
-_MONTH_OR_UNIT = regex.compile(
+_MONTH_OR_UNIT = later(
     r"\d{1,2}(?:st|nd|rd|th|\.)?$|(?:19|20)\d\d$|\d{1,3}(?:[.,]\d+)?$|\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}$"
     r"|\d{4}-\d\d-\d\d$|\d+[.,]\d\d$|\d{1,3}(?:,\d{3})+$|\d{1,2}:\d\d$|\d{1,2}h\d{0,2}$"
 )
-_STATUTE = regex.compile(
+_STATUTE = later(
     r"^(?:(?:ISO|EN|DIN|IEC|IFRS|RFC|BS|ASTM)[ -/]?\d{1,6}(?:[:-]\d+)*|(?:GDPR|COVID|SARS|GPT|USB|MP|PM|Q|FY|H|A"
     r"|B)[ -]?\d{1,2}\p{L}?)$",
     regex.IGNORECASE,
 )
-_SHAPES = regex.compile(
+_SHAPES = later(
     r"(?<![A-Za-z0-9])(?:"
     r"[A-Z]{2}[ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D]"  # national insurance
     r"|\d{3}-\d{2}-\d{4}"  # social security
@@ -85,12 +86,12 @@ _BORN = (
     r"|nacid[oa](?:[ ]el)?|fecha[ ]de[ ]nacimiento|nat[oa](?:[ ]il)?|nat[oa][ ]a[ ]\p{Lu}\p{L}{1,20}[ ]il"
     r"|data[ ]di[ ]nascita|geboren(?:[ ]op)?|geboortedatum|geb\.?[ ]datum|urodzon[ya]|ur\.|data[ ]urodzenia"
 )
-_BIRTH = regex.compile(
+_BIRTH = later(
     rf"(?<!\p{{L}})(?:{_BORN})(?!\p{{L}})[ \t]{{0,2}}[:(|=,]?[ \t]{{0,3}}(?:is|was|on|ist|the|le|el|il)?[ \t]{{0,2}}\n?[ "
     rf"\t]{{0,2}}({DATE})",
     regex.IGNORECASE,
 )
-_AFTER_STAR = regex.compile(rf"(?<!\S)\*[ ]?({DATE})")
+_AFTER_STAR = later(rf"(?<!\S)\*[ ]?({DATE})")
 
 
 def references(text: str) -> Iterator[Found]:

@@ -21,13 +21,14 @@ from engine.hiding.leaks import found_leaks, placeholder_spans
 from engine.hiding.learning import learned
 from engine.hiding.letters import fold
 from engine.hiding.matching import Match, Wanted, covered, matches
+from engine.hiding.patterns import later
 from engine.hiding.person_names import TITLES_BEFORE
 from engine.hiding.placeholders import is_placeholder
 from engine.hiding.restoring import Restored, Restoring
 
 _ROUNDS = 6
 # What stands between two spans of one person that are read as one: "Anna M. Harlow", "Harlow, Anna".
-_WITHIN_NAME = regex.compile(r"(?:[ \t\u00a0]*|, ?|-)(?:\p{Lu}\.?[ ]){0,2}")
+_WITHIN_NAME = later(r"(?:[ \t\u00a0]*|, ?|-)(?:\p{Lu}\.?[ ]){0,2}")
 
 
 @dataclass(frozen=True)
