@@ -78,11 +78,6 @@ class CompareDesk:
         self.comparing.stop_sending(matter)
         self.evaluating.stop_sending(matter)
 
-    async def stop_sending(self, matter: MatterId) -> None:
-        """A matter became confidential: what is on its way from it, or waits to leave, ends."""
-        self.comparing.stop_sending(matter)
-        await self.evaluating.end(matter)
-
     async def close(self) -> None:
         """End everything, and account for what was sent."""
         await self.end()
