@@ -105,13 +105,19 @@ class ComparisonKept(Event):
 
 @dataclass(frozen=True)
 class ComparisonsListed(Event):
+    """Newest first. `judged` are those that a person has voted on."""
+
     matter: MatterId
     comparisons: tuple[Comparison, ...]
+    judged: tuple[ComparisonId, ...] = ()
 
 
 @dataclass(frozen=True)
 class ComparisonOpened(Event):
+    """`order` is which pane stands at each place, from the left, where it is judged with hidden names."""
+
     comparison: Comparison
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -260,7 +260,7 @@ class StopEvaluation(Intent):
 
 @dataclass(frozen=True)
 class JudgeSet(Intent):
-    """Let a local model judge the comparisons of a set that nobody voted on, both ways round. Answered by Tallied."""
+    """Let a local model judge the pairs of a set, both ways round. Progress, then EvaluationFinished or EvaluationFailed."""
 
     request: RequestId
     matter: MatterId

@@ -290,7 +290,7 @@ class CompareModel(QObject):
     def _open_stored(self, event: compare_events.ComparisonOpened) -> None:
         run = stored_run(event.comparison)
         if self.is_blind and self.votes.is_to_judge(run.comparison):
-            run.is_blind, run.order, self.recognised = True, self.votes.order_of(event.comparison), False
+            run.is_blind, run.order, self.recognised = True, event.order, False
         if (before := self._shown.get(event.comparison.matter)) is not None and before.is_live:
             self._live.pop(before.request, None)
             self._bridge.submit(compare_intents.CloseComparison(before.request))

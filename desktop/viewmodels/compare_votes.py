@@ -5,8 +5,6 @@ QtCore only. Knows nothing of answers.
 
 from __future__ import annotations
 
-from random import Random
-
 from PySide6.QtCore import QObject, Signal
 
 from desktop.viewmodels.window_model import EngineBridge
@@ -31,7 +29,7 @@ class CompareVotes(QObject):
         self._prompts: tuple[Prompt, ...] = ()
         self._compared: set[int] = set()
         self._pairs: tuple[ComparisonId, ...] = ()  # comparisons of the set whose answers can be judged, oldest first
-        self._judged: set[ComparisonId] = set()  # since the program started
+        self._judged: set[ComparisonId] = set()
 
     @property
     def vote_set(self) -> VoteSet | None:
@@ -102,13 +100,6 @@ class CompareVotes(QObject):
         if comparison is not None:
             self._judged.add(comparison)
 
-    def order_of(self, comparison: Comparison) -> tuple[int, ...]:
-        """Which answer of a stored comparison stands at which place: by chance, and the same each time it is opened."""
-        seed = self.vote_set.seed if self.vote_set else 0
-        order = list(range(len(comparison.answers)))
-        Random(f"{seed}/{comparison.id}").shuffle(order)
-        return tuple(order)
-
     # ------------------------------------------------------------ happenings
     def take(self, event: events.Event) -> None:
         match event:
@@ -120,6 +111,7 @@ class CompareVotes(QObject):
             case compare_events.PromptsListed() if event.set == self._chosen and event.matter == self._matter:
                 self._prompts = event.prompts
             case compare_events.ComparisonsListed() if event.matter == self._matter:
+                self._judged |= set(event.judged)
                 self._take_comparisons([each for each in event.comparisons if each.vote_set == self._chosen])
             case _:
                 return

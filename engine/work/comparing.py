@@ -25,6 +25,7 @@ from engine.work.comparison_prompt import prompt_sha256
 from engine.work.comparison_runs import ComparisonRuns
 from engine.work.faults import translated
 from engine.work.hidden_tables import HiddenTables
+from engine.work.kept_comparisons import kept_comparison, kept_comparisons
 from engine.work.open_comparison import OpenComparison, Prepared
 from engine.work.panes import Lender, Panes, Sender
 from engine.work.planning import Planning, allowed_matter, hides, require_panes
@@ -117,13 +118,13 @@ class Comparing:
     # ------------------------------------------------------------ what was kept
     async def publish_list(self, matter: MatterId) -> None:
         """Raises StoreError."""
-        kept = await self._access.read(lambda store: tuple(store.matter(matter).comparisons.list()))
-        self._publish(ComparisonsListed(matter, kept))
+        kept, judged = await self._access.read(lambda store: kept_comparisons(store, matter))
+        self._publish(ComparisonsListed(matter, kept, judged))
 
     async def show(self, matter: MatterId, comparison: ComparisonId) -> None:
         """Raises StoreError."""
-        kept = await self._access.read(lambda store: store.matter(matter).comparisons.get(comparison))
-        self._publish(ComparisonOpened(kept))
+        kept, order = await self._access.read(lambda store: kept_comparison(store, matter, comparison))
+        self._publish(ComparisonOpened(kept, order))
 
     async def delete(self, matter: MatterId, comparison: ComparisonId) -> None:
         """Remove a comparison; one that is still open is left and not kept again. Raises StoreError."""

@@ -312,12 +312,16 @@ def test_a_pair_that_is_passed_over_comes_again_later(stage: Stage) -> None:
     assert opened == ["p1", "p2", "p3", "p1"]
 
 
-def test_the_places_of_a_pair_do_not_change_when_it_is_opened_again_and_differ_between_pairs(stage: Stage) -> None:
+def test_what_was_judged_before_the_program_started_does_not_come_again_and_places_are_the_engines(stage: Stage) -> None:
     model = stage.window.compare.model
     model.votes.choose(SUMMARIES)
-    pairs = votes.pairs(24)
-    orders = [model.votes.order_of(each) for each in pairs]
-    assert orders == [model.votes.order_of(each) for each in pairs] and set(orders) == {(0, 1), (1, 0)}
+    pairs = votes.pairs(2)  # newest first
+    stage.bridge.send(happened.ComparisonsListed(GRIEVANCE.id, pairs, judged=(pairs[1].id,)))
+    assert model.votes.n_to_judge == 1
+    stage.gestures.vote_on_next()
+    assert stage.bridge.wished(wishes.OpenComparison) == [wishes.OpenComparison(GRIEVANCE.id, pairs[0].id)]
+    stage.bridge.send(happened.ComparisonOpened(pairs[0], order=(1, 0)))
+    assert model.run is not None and model.run.order == (1, 0)
 
 
 # ---------------------------------------------------------------- everything
