@@ -1,18 +1,18 @@
 """Run a whole set of prompts on a local and a remote model, after one approval of everything that would be sent.
 
-Prompt by prompt, so that a stop, a refusal or the end of the program costs nothing that was answered: each comparison is
-kept in its matter as it ends, and what is kept counts. The sums are made in evaluation/; what is sent, in sending.
+Prompt by prompt, so that a stop, a refusal, the lock or the end of the program costs nothing that was answered: each
+comparison is kept in its matter as it ends, and what is kept counts. The lock is open for the whole run: once it is closed
+nothing of the run opens it again. The sums are made in evaluation/; what is sent, in sending.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import logging
-import uuid
+import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from typing import Protocol
 
 from engine.compare_events import (
     EvaluationFailed,
@@ -22,82 +22,34 @@ from engine.compare_events import (
     EvaluationsListed,
 )
 from engine.compare_intents import PrepareEvaluation, RunEvaluation
-from engine.compare_records import (
-    Comparison,
-    ComparisonId,
-    LocalChoice,
-    PaneAnswer,
-    Preview,
-    Receiver,
-    RemoteChoice,
-    VoteSetId,
-)
-from engine.errors import (
-    HiddenDetailLeaks,
-    KeyMissing,
-    KeyRefused,
-    NetworkRefused,
-    NotApproved,
-    NotFound,
-    OutOfCredit,
-    PromptsUnfit,
-    StrongroomError,
-    error_from,
-)
+from engine.compare_records import Comparison, LocalChoice, PaneAnswer, VoteSetId
+from engine.errors import NotApproved, RateLimited, StrongroomError
 from engine.evaluation.evaluation import Pair, evaluate
 from engine.events import Event
-from engine.hiding.table import Table
-from engine.provider_records import Provider
 from engine.records import MatterId, ModelId, RequestId
 from engine.settings import Settings
 from engine.vote_records import Evaluation, Prompt
-from engine.work.comparison_prompt import compose
+from engine.work.evaluation_batch import LOCAL, REMOTE, Batch, Course, is_its_own, problem_of
+from engine.work.evaluation_planning import EvaluationPlanning
 from engine.work.faults import translated
-from engine.work.hidden_tables import HiddenTables, OwnTerm
+from engine.work.hidden_tables import HiddenTables
+from engine.work.network_access import Opening
 from engine.work.pane_writing import PaneTask
 from engine.work.panes import Panes, Stop
 from engine.work.planning import allowed_matter
-from engine.work.previewing import Plan, Previewing
+from engine.work.previewing import Previewing
 from engine.work.remote_access import RemoteAccess
 from engine.work.store_access import StoreAccess
 from engine.work.vote_sets import model_name
 
-log = logging.getLogger(__name__)
-
-MOST_FAILURES_IN_A_ROW = 3
-#: After these nothing else would be answered either, and asking on would only cost time.
-HOPELESS = (KeyMissing, KeyRefused, OutOfCredit, NetworkRefused, NotApproved)
-#: What a model did not answer for reasons of its own counts as not answered; a broken line says nothing about it.
-ITS_OWN_FAULT = ("prompt_too_long", "out_of_memory")
-LOCAL, REMOTE = 0, 1  # the panes of each comparison
+LONGEST_PAUSE_S = 60.0  # for a provider that takes no more for now
+USUAL_PAUSE_S = 5.0
 
 
-@dataclass(eq=False)
-class Batch:
-    """A set that waits for approval, or runs. `table` puts back what is hidden; None where nothing is."""
+class Lock(Protocol):
+    """Who opens the door for what was approved, and tells when it is closed from outside."""
 
-    wish: PrepareEvaluation
-    provider: Provider
-    prompts: tuple[Prompt, ...]
-    plans: tuple[Plan, ...] = field(repr=False)
-    previews: tuple[Preview, ...] = field(repr=False)
-    table: Table | None = field(repr=False)
-    is_approved: bool = False
-    stop: Stop = field(default_factory=Stop)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def receivers(self) -> tuple[Receiver, ...]:
-        return tuple(receiver for preview in self.previews for receiver in preview.receivers)
-
-    @property
-    def sha256(self) -> str:
-        """What an approval of all of it names: the SHA-256 of the bodies, a line break between two."""
-        return hashlib.sha256(b"\n".join(each.body for each in self.receivers)).hexdigest()
-
-    @property
-    def n_leaks(self) -> int:
-        return sum(len(each.leaks) for each in self.previews)
+    def open_for_send(self, host: str = "") -> AbstractAsyncContextManager[Opening]: ...
 
 
 class Evaluating:
@@ -106,6 +58,7 @@ class Evaluating:
     def __init__(
         self,
         access: StoreAccess,
+        lock: Lock,
         remote: RemoteAccess,
         tables: HiddenTables,
         previewing: Previewing,
@@ -115,9 +68,11 @@ class Evaluating:
         *,
         name_of: Callable[[ModelId], str] = str,
     ) -> None:
-        self._access, self._remote, self._tables, self._previewing = access, remote, tables, previewing
-        self._panes, self._settings, self._publish, self._name_of = panes, settings, publish, name_of
+        self._access, self._lock, self._remote, self._panes = access, lock, remote, panes
+        self._publish, self._name_of = publish, name_of
+        self._planning = EvaluationPlanning(access, remote, tables, previewing, settings)
         self._batches: dict[RequestId, Batch] = {}
+        self._preparing: dict[RequestId, Stop] = {}
 
     # ------------------------------------------------------------ wishes
     async def prepare(self, wish: PrepareEvaluation) -> EvaluationPrepared | None:
@@ -129,152 +84,184 @@ class Evaluating:
         except StrongroomError as error:
             self._publish(EvaluationFailed(wish.request, error))
             return None
-        self._publish(prepared)
+        if prepared is not None:
+            self._publish(prepared)
         return prepared
 
-    async def prepared(self, wish: PrepareEvaluation, prompts: Sequence[Prompt], own: Sequence[str] = ()) -> EvaluationPrepared:
-        """As `prepare`, for prompts from elsewhere and with further terms hidden.
+    async def prepared(
+        self, wish: PrepareEvaluation, prompts: Sequence[Prompt], own: Sequence[str] = ()
+    ) -> EvaluationPrepared | None:
+        """As `prepare`, for prompts from elsewhere and with further terms hidden. None where nobody wants it any more.
 
         Raises PromptsUnfit, MatterConfidential, NotFound, StoreError.
         """
-        batch = self._batches[wish.request] = await self._batch(wish, tuple(prompts), own)
-        costs = [each.max_cost for each in batch.receivers]
-        most = None if None in costs else sum(each for each in costs if each is not None)
-        return EvaluationPrepared(
-            wish.request, wish.set, wish.scorer, batch.previews, batch.receivers, batch.sha256, most
-        )  # fmt: skip
+        await self._drop(wish.request)  # what is prepared anew is another run
+        dropped = self._preparing[wish.request] = Stop()
+        try:
+            batch = await self._planning.batch(wish, tuple(prompts), own)
+        finally:
+            if self._preparing.get(wish.request) is dropped:
+                del self._preparing[wish.request]
+        if dropped.is_set:
+            return None
+        self._batches[wish.request] = batch
+        return _shown(batch)
 
     async def run(self, wish: RunEvaluation) -> Evaluation | None:
-        """Ask both models everything, if exactly this was approved, and judge the answers. None where it failed, as published."""
-        batch = self._batches.get(wish.request)
+        """Ask both models everything, if exactly this was approved, and judge the answers. None where it failed, as published.
+
+        A run has a task of its own: who stops waiting for it stops it, and what was answered is kept all the same.
+        """
         try:
             with translated("run an evaluation"):
+                batch = self._batches.get(wish.request)
                 if batch is None:
                     raise NotApproved("nothing_waits")
                 await self._admit(batch, wish.approved)
-                evaluation = await self._run(batch)
         except StrongroomError as error:
             self._publish(EvaluationFailed(wish.request, error))
             return None
-        finally:
-            if batch is not None and batch.is_approved:
-                self._batches.pop(wish.request, None)
-                batch.ended.set()
-        self._publish(EvaluationFinished(wish.request, evaluation))
-        return evaluation
+        working = asyncio.create_task(self._to_its_end(batch), name="run a set")
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            batch.stop.set()
+            raise
 
     def stop(self, request: RequestId) -> None:
         """Send nothing more; what was answered counts. What was only prepared is dropped."""
+        if request in self._preparing:
+            self._preparing[request].set()
         batch = self._batches.get(request)
         if batch is None:
             return
         batch.stop.set()
-        if not batch.is_approved:
+        if batch.approved is None:
             del self._batches[request]
+
+    def stop_sending(self, matter: MatterId) -> None:
+        """End the runs of a matter, such as one that was just marked as confidential."""
+        for batch in [each for each in self._batches.values() if each.wish.matter == matter]:
+            self.stop(batch.wish.request)
 
     async def end(self, matter: MatterId | None = None) -> None:
         """Stop the runs of a matter, or all, and wait until they have ended."""
-        ending = [each for each in self._batches.values() if matter in (None, each.wish.matter)]
-        for batch in ending:
-            self.stop(batch.wish.request)
-        for batch in ending:
-            if batch.is_approved:
-                await batch.ended.wait()
+        for each in self._preparing.values() if matter is None else ():
+            each.set()
+        requests = [batch.wish.request for batch in self._batches.values() if matter in (None, batch.wish.matter)]
+        await asyncio.gather(*map(self._drop, requests))
+
+    async def _drop(self, request: RequestId) -> None:
+        batch = self._batches.get(request)
+        self.stop(request)
+        if batch is not None and batch.approved is not None:
+            await batch.ended.wait()
 
     async def publish_list(self, vote_set: VoteSetId) -> None:
         found = await self._access.read(lambda store: tuple(store.evaluations.list(vote_set)))
         self._publish(EvaluationsListed(vote_set, found))
 
-    # ------------------------------------------------------------ what would be sent
-    async def _batch(self, wish: PrepareEvaluation, prompts: tuple[Prompt, ...], own: Sequence[str]) -> Batch:
-        if not isinstance(wish.remote, RemoteChoice):
-            raise NotFound("provider", "")
-        if not prompts:
-            raise PromptsUnfit("", "no_prompts")
-        if wish.scorer in ("labels", "fields") and not any(each.expected for each in prompts):
-            raise PromptsUnfit(prompts[0].source, "no_expected")
-        await allowed_matter(self._access, wish.matter, (wish.remote,))
-        provider = await self._remote.get(wish.remote.provider)
-        plans = tuple(self._plan(wish, each) for each in prompts)
-        table = None
-        if wish.hides:
-            terms: list[OwnTerm] = [(each, "term") for each in (*self._settings().own_hidden_terms, *own)]
-            texts = [message.text for plan in plans for message in plan.messages]
-            table = await self._tables.learned(wish.matter, texts, terms)
-        previews = await asyncio.to_thread(self._previews, plans, table, provider)
-        return Batch(wish, provider, prompts, plans, previews, table)
-
-    def _plan(self, wish: PrepareEvaluation, prompt: Prompt) -> Plan:
-        settings = self._settings()
-        return Plan(
-            wish.request, ComparisonId(uuid.uuid4().hex), wish.matter, prompt.text, compose(prompt.text, ()),
-            (LocalChoice(wish.local), wish.remote), settings.max_answer_tokens, settings.temperature,
-        )  # fmt: skip
-
-    def _previews(self, plans: Sequence[Plan], table: Table | None, provider: Provider) -> tuple[Preview, ...]:
-        return tuple(self._previewing.preview(each, table, (provider,)) for each in plans)
-
+    # ------------------------------------------------------------ approval
     async def _admit(self, batch: Batch, approved: str) -> None:
-        """Raises why this may not be sent: another hash, sent already, a matter or a provider that changed since."""
-        if batch.is_approved:
-            raise NotApproved("already_sent")
-        if approved != batch.sha256:
+        """Raises why this may not be sent: another hash, sent already, or a matter, a provider or what is hidden changed."""
+        batch.require_waiting(approved)
+        if (newer := await self._planning.newer(batch)) is not None:
+            if self._batches.get(batch.wish.request) is batch:
+                self._batches[batch.wish.request] = newer
+                self._publish(_shown(newer))
             raise NotApproved("changed")
-        if batch.n_leaks:
-            forms = {leak.form for each in batch.previews for leak in each.leaks}
-            raise HiddenDetailLeaks(batch.n_leaks, ", ".join(sorted(forms)))
         await allowed_matter(self._access, batch.wish.matter, (batch.wish.remote,))
-        provider = await self._remote.get(batch.provider.id)
-        if (provider.base_url, provider.dialect) != (batch.provider.base_url, batch.provider.dialect):
-            raise NotApproved("changed")
-        batch.is_approved = True
+        batch.require_address(await self._remote.known(batch.provider.id))
+        if self._batches.get(batch.wish.request) is not batch:  # it was dropped, or prepared anew, while this was found out
+            raise NotApproved("nothing_waits")
+        batch.require_waiting(approved)  # from here on nothing is waited for: a second wish to send it comes too late
+        batch.approved = datetime.now(UTC)
 
     # ------------------------------------------------------------ asking
-    async def _run(self, batch: Batch) -> Evaluation:
-        pairs: list[Pair] = []
-        n_failed = failures = 0
-        spent: int | None = 0
-        for number, prompt in enumerate(batch.prompts):
-            if batch.stop.is_set:
-                break
-            comparison = await self._compare(batch, number)
-            local, remote = comparison.answers
-            if (pair := _pair(local, remote, prompt)) is not None:
-                pairs.append(pair)
-            if local.is_usable and remote.is_usable:
-                failures = 0
-            elif not batch.stop.is_set:
-                n_failed, failures = n_failed + 1, failures + 1
-                _give_up_where_hopeless(remote, local, failures)
-            spent = None if spent is None or remote.cost is None or remote.cost.nano_usd is None else spent + remote.cost.nano_usd
-            self._publish(EvaluationProgress(batch.wish.request, number + 1, len(batch.prompts), n_failed, spent))
-        return await self._judged(batch, pairs)
+    async def _to_its_end(self, batch: Batch) -> Evaluation | None:
+        """One run, with its one last word."""
+        request = batch.wish.request
+        try:
+            with translated("run an evaluation"):
+                evaluation = await self._run(batch)
+        except StrongroomError as error:
+            self._publish(EvaluationFailed(request, error))
+            return None
+        finally:
+            if self._batches.get(request) is batch:
+                del self._batches[request]
+            batch.ended.set()
+        self._publish(EvaluationFinished(request, evaluation))
+        return evaluation
 
-    async def _compare(self, batch: Batch, number: int) -> Comparison:
+    async def _run(self, batch: Batch) -> Evaluation:
+        """Whatever ends it, what was answered is judged; then what went wrong is raised."""
+        course = Course()
+        try:
+            async with self._lock.open_for_send(batch.provider.host) as opening:
+                watching = asyncio.create_task(_stopped_by(opening, batch))
+                try:
+                    await self._ask(batch, course)
+                    opening.require()
+                finally:
+                    watching.cancel()
+        except StrongroomError:
+            with contextlib.suppress(StrongroomError):
+                await self._judged(batch, course.pairs)
+            raise
+        return await self._judged(batch, course.pairs)
+
+    async def _ask(self, batch: Batch, course: Course) -> None:
+        wish, n = batch.wish, len(batch.prompts)
+        for number, prompt in enumerate(batch.prompts):
+            await allowed_matter(self._access, wish.matter, (wish.remote,))
+            if _is_stopped(batch):
+                return
+            local, remote = await self._compare(batch, number)
+            is_cut_short = _is_stopped(batch) and not (is_its_own(local) and is_its_own(remote))
+            course.spend(remote)
+            if not is_cut_short:
+                course.take(local, remote, prompt)
+            n_done = number if is_cut_short else number + 1
+            self._publish(EvaluationProgress(wish.request, n_done, n, course.n_failed, course.spent))
+            if is_cut_short:
+                return
+            course.give_up_where_hopeless(remote, local)
+            await _pause(batch, remote)
+
+    async def _compare(self, batch: Batch, number: int) -> tuple[PaneAnswer, PaneAnswer]:
         """Both answers to one prompt, kept as soon as they are there."""
-        plan, preview, wish = batch.plans[number], batch.previews[number], batch.wish
+        began, wish, plan = datetime.now(UTC), batch.wish, batch.plans[number]
         tasks = [self._task(batch, number, pane) for pane in (LOCAL, REMOTE)]
-        local, remote = await asyncio.gather(*(self._panes.run(each, stop=batch.stop) for each in tasks))
+        if number == 0:  # a local model that cannot be had shall cost nothing
+            local = await self._panes.run(tasks[LOCAL], stop=batch.stop)
+            if not is_its_own(local) and (error := problem_of(local)) is not None:
+                raise error
+            remote = await self._panes.run(tasks[REMOTE], stop=batch.stop)
+        else:
+            local, remote = await asyncio.gather(*(self._panes.run(each, stop=batch.stop) for each in tasks))
+        n_hidden = sum(each.is_hidden for each in batch.previews[number].details)
         comparison = Comparison(
-            plan.comparison, wish.matter, datetime.now(UTC), plan.question, (local, remote), wish.set,
-            n_hidden=len([each for each in preview.details if each.is_hidden]), approved=datetime.now(UTC),
-            prompt=batch.prompts[number].number,
+            plan.comparison, wish.matter, began, plan.question, (local, remote), wish.set, n_hidden=n_hidden,
+            approved=batch.approved, prompt=batch.prompts[number].number,
         )  # fmt: skip
-        await self._access.write(lambda store: store.matter(wish.matter).comparisons.put(comparison))
-        return comparison
+        if local.text or remote.text or remote.cost is not None:  # else it was stopped before anything came of it
+            await self._access.write(lambda store: store.matter(wish.matter).comparisons.put(comparison))
+        return local, remote
 
     def _task(self, batch: Batch, number: int, pane: int) -> PaneTask:
         plan, preview = batch.plans[number], batch.previews[number]
-        choice = plan.panes[pane]
-        name = self._name_of(choice.model) if isinstance(choice, LocalChoice) else choice.model
+        local, remote = self._name_of(batch.wish.local), preview.receivers[0].model
+        names = (batch.wish.local, local, remote, batch.provider.id)
         return PaneTask(
-            batch.wish.request, pane, choice, name, preview.messages, plan.max_tokens, plan.temperature, batch.table,
-            preview.receivers[0] if pane == REMOTE else None, batch.provider if pane == REMOTE else None, batch.wish.set,
-            len(preview.details),
+            batch.wish.request, pane, plan.panes[pane], (local, remote)[pane], preview.messages, plan.max_tokens,
+            plan.temperature, batch.table, preview.receivers[0] if pane == REMOTE else None,
+            batch.provider if pane == REMOTE else None, batch.wish.set, sum(each.is_hidden for each in preview.details), names,
         )  # fmt: skip
 
     # ------------------------------------------------------------ judging
     async def _judged(self, batch: Batch, pairs: Sequence[Pair]) -> Evaluation:
+        """What the answers show; kept, unless there was none."""
         wish = batch.wish
         evaluation = await asyncio.to_thread(
             evaluate,
@@ -285,23 +272,31 @@ class Evaluating:
             local=model_name(LocalChoice(wish.local)),
             remote=model_name(wish.remote),
         )
-        await self._access.write(lambda store: store.evaluations.record(evaluation))
+        if pairs:
+            await self._access.write(lambda store: store.evaluations.record(evaluation))
         return evaluation
 
 
-def _pair(local: PaneAnswer, remote: PaneAnswer, prompt: Prompt) -> Pair | None:
-    """What the two answers are worth comparing as; None where one of them is missing for reasons that are not its model's."""
-    if not all(each.is_usable or each.problem in ITS_OWN_FAULT for each in (local, remote)):
-        return None
-    texts = [each.text if each.is_usable else None for each in (local, remote)]
-    return Pair(texts[LOCAL], texts[REMOTE], prompt.expected, f"prompt {prompt.number}")
+async def _stopped_by(opening: Opening, batch: Batch) -> None:
+    await opening.ended.wait()
+    batch.stop.set()
 
 
-def _give_up_where_hopeless(remote: PaneAnswer, local: PaneAnswer, failures: int) -> None:
-    """Raises what went wrong where asking on would not help."""
-    for answer in (remote, local):
-        if answer.problem is None:
-            continue
-        error = error_from(answer.problem, dict(answer.problem_facts or {}))
-        if isinstance(error, HOPELESS) or failures >= MOST_FAILURES_IN_A_ROW:
-            raise error
+def _is_stopped(batch: Batch) -> bool:
+    return batch.stop.is_set
+
+
+async def _pause(batch: Batch, remote: PaneAnswer) -> None:
+    """Leave a provider alone that takes no more for now; a stop ends the wait."""
+    error = problem_of(remote)
+    if isinstance(error, RateLimited):
+        with contextlib.suppress(TimeoutError):
+            wished = USUAL_PAUSE_S if error.retry_after_s is None else error.retry_after_s
+            await asyncio.wait_for(batch.stop.wait(), min(wished, LONGEST_PAUSE_S))
+
+
+def _shown(batch: Batch) -> EvaluationPrepared:
+    """A batch as a person sees it before approving."""
+    wish, costs = batch.wish, [each.max_cost for each in batch.receivers]
+    most = None if None in costs else sum(each for each in costs if each is not None)
+    return EvaluationPrepared(wish.request, wish.set, wish.scorer, batch.previews, batch.receivers, batch.sha256, most)
