@@ -213,7 +213,8 @@ def _compare(kinds: Any) -> None:
 
 def _evaluate(kinds: Any) -> None:
     evaluate = _sending(
-        kinds.add_parser("evaluate", help="a set of prompts to a local and a remote model, and whether the local one reaches it")
+        kinds.add_parser("evaluate", help="a set of prompts to a local and a remote model, and whether the local one reaches it"),
+        n_remote=1,
     )
     evaluate.set_defaults(run="evaluate")
     evaluate.add_argument("set", metavar="SET", help="a CSV file with the columns prompt and expected, or the name of a vote set")
@@ -224,11 +225,16 @@ def _evaluate(kinds: Any) -> None:
     )
 
 
-def _sending(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _sending(parser: argparse.ArgumentParser, n_remote: int | str = "+") -> argparse.ArgumentParser:
     """What verbs have in common that can send text: without --approve they only show it."""
     _common(parser, "", needs_store=True)
     parser.add_argument(
-        "--with", dest="remote", metavar="PROVIDER/MODEL", nargs="+", required=True, help="remote models, each by its provider"
+        "--with",
+        dest="remote",
+        metavar="PROVIDER/MODEL",
+        nargs=n_remote,
+        required=True,
+        help="remote models, each by its provider",
     )
     parser.add_argument(
         "--approve",

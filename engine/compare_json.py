@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+from engine.compare_events import EvaluationPrepared
 from engine.compare_records import HiddenDetail, LocalChoice, PaneAnswer, Preview, Receiver
 from engine.errors import error_from
 from engine.provider_records import Provider, ProviderCheck
@@ -63,6 +64,23 @@ def preview_json(preview: Preview, sha256: str) -> Json:
         "seen": [detail_json(each) for each in preview.details if not each.is_hidden],
         "leaks": [dataclasses.asdict(each) for each in preview.leaks],
         "passages_left_out": preview.n_passages_left_out,
+    }
+
+
+def batch_json(prepared: EvaluationPrepared) -> Json:
+    """Everything that a run of a set would send; `sha256` is that of `bytes` in UTF-8."""
+    details = {each.placeholder: each for preview in prepared.previews for each in preview.details}
+    return {
+        "n": len(prepared.previews),
+        "bytes": approval_bytes(prepared.receivers).decode("utf-8"),
+        "sha256": prepared.sha256,
+        "hosts": list(dict.fromkeys(each.host for each in prepared.receivers)),
+        "max_cost": usd(prepared.max_cost),
+        "max_cost_nano_usd": prepared.max_cost,
+        "bodies": [receiver_json(each) for each in prepared.receivers],
+        "hidden": [detail_json(each) for each in details.values() if each.is_hidden],
+        "seen": [detail_json(each) for each in details.values() if not each.is_hidden],
+        "leaks": [dataclasses.asdict(leak) for preview in prepared.previews for leak in preview.leaks],
     }
 
 

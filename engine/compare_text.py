@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -38,17 +39,17 @@ def _compare(result: Json) -> str:
         lines = [f"To {', '.join(preview['hosts'])}: {money(preview['max_cost'], 'At most')}.", ""]
         for body in preview["bodies"]:
             lines += [f"POST {body['url']}", body["bytes"], f"SHA-256 {body['sha256']}", ""]
-        lines += [f"[{each['placeholder']}] stands for {each['original']}" for each in _bracketless(preview["hidden"])]
-        lines += [
-            "Nothing was sent. Hiding is not perfect: dates, amounts and the story stay as they are.",
-            f"To send exactly this, once: --approve {preview['sha256']}",
-        ]
-        return "\n".join(lines)
+        lines += [f"{each['placeholder']} stands for {each['original']}" for each in preview["hidden"]]
+        lines.append("Nothing was sent. Hiding is not perfect: dates, amounts and the story stay as they are.")
+        return "\n".join([*lines, _how_to_send(preview, "To send exactly this, once")])
     return "\n\n".join(_answer(each) for each in result["answers"])
 
 
-def _bracketless(hidden: list[Json]) -> list[Json]:
-    return [each | {"placeholder": each["placeholder"].strip("[]")} for each in hidden]
+def _how_to_send(preview: Json, words: str) -> str:
+    if preview["leaks"]:
+        found = ", ".join(dict.fromkeys(each["placeholder"] for each in preview["leaks"]))
+        return f"This cannot be sent: what {found} stands for could still be read in it."
+    return f"{words}: --approve {preview['sha256']}"
 
 
 def _answer(each: Json) -> str:
@@ -58,10 +59,11 @@ def _answer(each: Json) -> str:
 
 
 def money(usd: float | None, word: str) -> str:
-    """`At most $0.0040`; a cost that is not known is said to be so."""
+    """`At most $0.0040`; a cost that is not known is said to be so. Rounded up: what is said is never less than it is."""
     if usd is None:
         return "cost not known" if word == "cost" else "Cost not known"
-    return f"{word} ${usd:.4f}"
+    digits = 4 if usd >= 0.01 or not usd else 6
+    return f"{word} ${math.ceil(round(usd * 10**digits, 4)) / 10**digits:.{digits}f}"
 
 
 def _evaluate(result: Json) -> str:
@@ -69,8 +71,10 @@ def _evaluate(result: Json) -> str:
         preview = result["preview"]
         lines = [f"{preview['n']} prompts to {', '.join(preview['hosts'])}: {money(preview['max_cost'], 'At most')}.", ""]
         for body in preview["bodies"]:
-            lines += [body["bytes"], f"SHA-256 {body['sha256']}", ""]
-        return "\n".join([*lines, "Nothing was sent.", f"To send exactly these, each once: --approve {preview['sha256']}"])
+            lines += [f"POST {body['url']}", body["bytes"], f"SHA-256 {body['sha256']}", ""]
+        lines += [f"{each['placeholder']} stands for {each['original']}" for each in preview["hidden"]]
+        lines.append("Nothing was sent. Hiding is not perfect: dates, amounts and the story stay as they are.")
+        return "\n".join([*lines, _how_to_send(preview, "To send exactly these, each once")])
     both, local, remote, neither = result["table"]
     words = {
         "reached": "The local model reaches the quality that was asked for.",

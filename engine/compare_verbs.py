@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import os
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,12 @@ from pathlib import Path
 from engine.compare_intents import PrepareComparison, PrepareEvaluation, RunEvaluation
 from engine.compare_json import (
     approval_bytes,
+    batch_json,
     check_json,
     evaluation_json,
     pane_json,
     preview_json,
     provider_json,
-    receiver_json,
     usd,
 )  # fmt: skip
 from engine.compare_records import Comparison, LocalChoice, PaneChoice, Preview, RemoteChoice, VoteSetId
@@ -187,8 +188,8 @@ async def _remote(session: Session, wanted: str) -> RemoteChoice:
 
 def _require_approved(preview: Preview, all_of_it: str, approved: Sequence[str]) -> None:
     """Raises NotApproved unless every body is approved, by its own SHA-256 or by that of all of them."""
-    named = {each.lower() for each in approved}
-    if not (all_of_it in named or {each.sha256 for each in preview.receivers} <= named):
+    named = Counter(each.lower() for each in approved)  # the same body twice is two requests, each with an approval of its own
+    if not (all_of_it in named or Counter(each.sha256 for each in preview.receivers) <= named):
         raise NotApproved("changed")
     if preview.leaks:
         raise HiddenDetailLeaks(len(preview.leaks), ", ".join(sorted({each.form for each in preview.leaks})))
@@ -212,21 +213,17 @@ def _require_an_answer(comparison: Comparison) -> None:
 # ---------------------------------------------------------------- evaluate
 async def evaluate(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
     await _take_keys(session, options)
-    if len(options.remote) != 1:
-        raise NotFound("provider", " ".join(options.remote))
     matter, vote_set, prompts = await _set(session, options)
     wish = PrepareEvaluation(
         RequestId(uuid.uuid4().hex), matter, vote_set, await _local(session, options.local),
         await _remote(session, options.remote[0]), options.scorer, hides=not options.show_all,
     )  # fmt: skip
     prepared = await session.compare.evaluating.prepared(wish, prompts, own=tuple(options.hide or ()))
+    if prepared is None:
+        raise NotApproved("nothing_waits")
     hosts = tuple(dict.fromkeys(each.host for each in prepared.receivers))
     if not options.approve:
-        bodies = [receiver_json(each) for each in prepared.receivers]
-        most = {"max_cost": usd(prepared.max_cost), "max_cost_nano_usd": prepared.max_cost}
-        text = approval_bytes(prepared.receivers).decode()
-        shown = {"n": len(prompts), "bytes": text, "sha256": prepared.sha256, "hosts": list(hosts), "bodies": bodies}
-        return {"preview": shown | most}
+        return {"preview": batch_json(prepared)}
     if prepared.sha256 not in {each.lower() for each in options.approve}:
         raise NotApproved("changed")
     _require_open(session, hosts, prepared.max_cost, progress)
@@ -241,9 +238,9 @@ async def evaluate(session: Session, options: argparse.Namespace, progress: Hear
 async def _set(session: Session, options: argparse.Namespace) -> tuple[MatterId, VoteSetId, tuple[Prompt, ...]]:
     """The prompts of a file, which a set of its name then holds, or of a vote set in a matter. Raises PromptsUnfit, NotFound."""
     file = Path(options.set)
-    if file.suffix.casefold() in (".csv", ".tsv") or file.exists():
+    if file.suffix.casefold() in (".csv", ".tsv") or file.is_file():
         found = (await asyncio.to_thread(read_prompts, file)).prompts
-        matter = await find_matter(session, options.matter or EVALUATIONS, start=True)
+        matter = await find_matter(session, options.matter or EVALUATIONS, start=options.matter is None)
         return matter.id, await session.access.write(lambda store: _mirrored(store, matter.id, file.stem, found)), found
     if options.matter is None:
         raise NotFound("vote set", options.set)
@@ -256,9 +253,18 @@ async def _set(session: Session, options: argparse.Namespace) -> tuple[MatterId,
 
 
 def _mirrored(store: Store, matter: MatterId, name: str, prompts: Sequence[Prompt]) -> VoteSetId:
-    """The set called `name`, made if there is none, with the prompts of its file in this matter."""
-    vote_set = next((each.id for each in store.votes.sets() if each.name == name), None) or store.votes.create(name, "other").id
+    """The set called `name` with the prompts of its file in this matter, made if there is none.
+
+    A set of that name that holds other prompts here, such as one's own questions, stays as it is beside the new one.
+    """
     kept = store.matter(matter).prompts
-    if [(each.text, each.expected) for each in kept.list(vote_set)] != [(each.text, each.expected) for each in prompts]:
-        kept.replace(vote_set, prompts)
-    return vote_set
+    for vote_set in [each.id for each in store.votes.sets() if each.name == name]:
+        before = kept.list(vote_set)
+        if [(each.text, each.expected) for each in before] == [(each.text, each.expected) for each in prompts]:
+            return vote_set
+        if {each.source for each in before} <= {prompts[0].source}:  # an earlier version of the file
+            kept.replace(vote_set, prompts)
+            return vote_set
+    made = store.votes.create(name, "other").id
+    kept.replace(made, prompts)
+    return made

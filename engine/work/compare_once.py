@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from engine.compare_events import PaneEnded
 from engine.compare_intents import PrepareComparison
-from engine.compare_records import Comparison, DetailKind, LocalChoice, Preview, RemoteChoice
+from engine.compare_records import Comparison, DetailKind, LocalChoice, PaneAnswer, Preview, RemoteChoice
 from engine.errors import NotFound
+from engine.events import Event
 from engine.hiding.table import Table
 from engine.provider_records import Provider
-from engine.records import MatterId, ModelId
+from engine.records import DocumentId, MatterId, ModelId
 from engine.settings import Settings
 from engine.work.hidden_tables import HiddenTables
 from engine.work.pane_writing import PaneTask
@@ -35,6 +37,7 @@ class Shown:
     preview: Preview
     providers: tuple[Provider, ...]
     table: Table | None = field(repr=False)
+    documents: tuple[DocumentId, ...] = ()
 
 
 class CompareOnce:
@@ -67,20 +70,34 @@ class CompareOnce:
         plan = await self._plan(wish)
         table = await self._table(wish.matter, plan, hide) if wish.hides else None
         preview = await asyncio.to_thread(self._previewing.preview, plan, table, providers)
-        return Shown(plan, preview, providers, table)
+        return Shown(plan, preview, providers, table, wish.documents)
 
     async def answers(self, shown: Shown) -> Comparison:
-        """Ask everybody at once; what is sent was approved by the caller. Kept where it belongs to a matter."""
-        plan, preview = shown.plan, shown.preview
-        n_hidden = sum(each.is_hidden for each in preview.details)
-        answers = await asyncio.gather(*(self._panes.run(self._task(shown, pane, n_hidden)) for pane in range(len(plan.panes))))
-        now = datetime.now(UTC)
-        comparison = Comparison(
-            plan.comparison, plan.matter or MatterId(""), now, plan.question, tuple(answers), n_hidden=n_hidden, approved=now
-        )  # fmt: skip
+        """Ask everybody at once; what is sent was approved by the caller. Kept where it belongs to a matter.
+
+        Raises MatterConfidential, NotFound, StoreError. When it is cancelled, what has ended by then is kept.
+        """
+        plan, approved = shown.plan, datetime.now(UTC)
         if plan.matter is not None:
-            matter = plan.matter
-            await self._access.write(lambda store: store.matter(matter).comparisons.put(comparison))
+            await allowed_matter(self._access, plan.matter, plan.panes)
+        ended: dict[int, PaneAnswer] = {}
+
+        def hear(event: Event) -> None:
+            if isinstance(event, PaneEnded):
+                ended[event.answer.pane] = event.answer
+
+        n_hidden = sum(each.is_hidden for each in shown.preview.details)
+        tasks = [self._task(shown, pane, n_hidden) for pane in range(len(plan.panes))]
+        try:
+            await asyncio.gather(*(self._panes.run(each, publish=hear) for each in tasks))
+        finally:
+            comparison = Comparison(
+                plan.comparison, plan.matter or MatterId(""), approved, plan.question,
+                tuple(ended[pane] for pane in sorted(ended)), documents=shown.documents, n_hidden=n_hidden, approved=approved,
+            )  # fmt: skip
+            if plan.matter is not None and ended:
+                matter = plan.matter
+                await self._access.write(lambda store: store.matter(matter).comparisons.put(comparison))
         return comparison
 
     async def _plan(self, wish: PrepareComparison) -> Plan:
@@ -90,10 +107,9 @@ class CompareOnce:
 
     async def _table(self, matter: MatterId | None, plan: Plan, hide: tuple[str, ...]) -> Table:
         own: list[tuple[str, DetailKind]] = [(each, "term") for each in (*self._settings().own_hidden_terms, *hide)]
-        texts = [each.text for each in plan.messages]
         if matter is None:
-            return await asyncio.to_thread(Table().learn, texts, own)
-        return await self._tables.learned(matter, texts, [*own, *await self._planning.own(matter, plan)])
+            return await asyncio.to_thread(Table().learn, plan.texts, own)
+        return await self._tables.learned(matter, plan.texts, [*own, *await self._planning.own(matter, plan)])
 
     def _task(self, shown: Shown, pane: int, n_hidden: int) -> PaneTask:
         plan, choice = shown.plan, shown.plan.panes[pane]

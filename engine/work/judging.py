@@ -10,13 +10,13 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from engine.compare_events import EvaluationFailed, EvaluationFinished, EvaluationProgress
 from engine.compare_intents import JudgeSet
 from engine.compare_records import Comparison, LocalChoice, PaneAnswer
-from engine.errors import JudgeUnfit, PromptsUnfit, StrongroomError
+from engine.errors import JudgeUnfit, NotFound, PromptsUnfit, PromptTooLong, StrongroomError
 from engine.evaluation.evaluation import Pair, Preference, evaluate
 from engine.evaluation.judge import Standing, messages, preference, standing, word_of
 from engine.events import Event
@@ -45,9 +45,17 @@ class Contest:
 
 @dataclass(eq=False)
 class _Run:
+    """A judge at work. `halt` ends the word that it is about to give."""
+
     wish: JudgeSet
     is_stopped: bool = False
+    halt: Callable[[], None] | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        self.is_stopped = True
+        if self.halt is not None:
+            self.halt()
 
 
 class Judging:
@@ -58,8 +66,37 @@ class Judging:
         self._runs: dict[RequestId, _Run] = {}
 
     async def judge(self, wish: JudgeSet) -> Evaluation | None:
-        """Judge every pair of the set in this matter. None where that failed, which was published."""
+        """Judge every pair of the set in this matter. None where that failed, which was published.
+
+        A run has a task of its own: who stops waiting for it stops it, and what was judged counts all the same.
+        """
+        await self._drop([each for each in self._runs.values() if each.wish.request == wish.request])
         run = self._runs[wish.request] = _Run(wish)
+        working = asyncio.create_task(self._to_its_end(run), name="judge a set")
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            run.stop()
+            raise
+
+    def stop(self, request: RequestId) -> None:
+        """Judge no further pair; what was judged is kept."""
+        if (run := self._runs.get(request)) is not None:
+            run.stop()
+
+    async def end(self, matter: MatterId | None = None) -> None:
+        """Stop the runs of a matter, or all, and wait until they have ended."""
+        await self._drop([each for each in self._runs.values() if matter in (None, each.wish.matter)])
+
+    async def _drop(self, runs: Sequence[_Run]) -> None:
+        for run in runs:
+            run.stop()
+        for run in runs:
+            await run.ended.wait()
+
+    # ------------------------------------------------------------ one run
+    async def _to_its_end(self, run: _Run) -> Evaluation | None:
+        wish = run.wish
         try:
             with translated("judge a set"):
                 evaluation = await self._judge(run)
@@ -67,24 +104,14 @@ class Judging:
             self._publish(EvaluationFailed(wish.request, error))
             return None
         finally:
-            self._runs.pop(wish.request, None)
+            if self._runs.get(wish.request) is run:
+                del self._runs[wish.request]
             run.ended.set()
         self._publish(EvaluationFinished(wish.request, evaluation))
-        await self._votes.publish_tally(wish.set)
+        with contextlib.suppress(NotFound):  # the set was deleted meanwhile
+            await self._votes.publish_tally(wish.set)
         return evaluation
 
-    def stop(self, request: RequestId) -> None:
-        """Judge no further pair; what was judged is kept."""
-        if (run := self._runs.get(request)) is not None:
-            run.is_stopped = True
-
-    async def end(self, matter: MatterId | None = None) -> None:
-        """Stop the runs of a matter, or all, and wait until they have ended."""
-        for run in [each for each in self._runs.values() if matter in (None, each.wish.matter)]:
-            run.is_stopped = True
-            await run.ended.wait()
-
-    # ------------------------------------------------------------ one run
     async def _judge(self, run: _Run) -> Evaluation:
         wish = run.wish
         contests = await self._access.read(lambda store: contests_of(store, wish))
@@ -93,21 +120,34 @@ class Judging:
         name = model_name(LocalChoice(wish.judge))
         _require_outsider(name, contests)
         said: list[tuple[Contest, Preference]] = []
-        async with self._local.borrowed(wish.judge) as chat:
-            for number, contest in enumerate(contests, start=1):
-                if run.is_stopped:
-                    break
-                if (word := await self._asked(chat, contest)) is not None:
-                    said.append((contest, word))
-                    await self._keep(wish, contest, word)
-                self._publish(EvaluationProgress(wish.request, number, len(contests), number - len(said), 0))
+        try:
+            async with self._local.borrowed(wish.judge) as chat:
+                for number, contest in enumerate(contests, start=1):
+                    word = await self._asked(run, chat, contest)
+                    if run.is_stopped:
+                        break
+                    if word is not None:
+                        await self._keep(wish, contest, word)
+                        said.append((contest, word))
+                    self._publish(EvaluationProgress(wish.request, number, len(contests), number - len(said), 0))
+        except StrongroomError:
+            with contextlib.suppress(StrongroomError):  # what it said before counts
+                await self._result(wish, name, contests[0], said)
+            raise
         return await self._result(wish, name, contests[0], said)
 
-    async def _asked(self, chat: ChatModel, contest: Contest) -> Preference | None:
+    async def _asked(self, run: _Run, chat: ChatModel, contest: Contest) -> Preference | None:
+        """What a judge says both ways round; None where it says nothing that can be understood, or cannot read it all."""
         question, local, other = contest.comparison.question, contest.local.text, contest.other.text
-        return preference(
-            word_of(await _reply(chat, question, local, other)), word_of(await _reply(chat, question, other, local))
-        )
+        words = []
+        for first, second in ((local, other), (other, local)):
+            if run.is_stopped:
+                return None
+            try:
+                words.append(word_of(await _reply(run, chat, question, first, second)))
+            except PromptTooLong:
+                return None
+        return preference(*words)
 
     async def _keep(self, wish: JudgeSet, contest: Contest, word: Preference) -> None:
         best = {"local": contest.local.pane, "remote": contest.other.pane}.get(word)
@@ -128,8 +168,9 @@ class Judging:
             evaluate, pairs, "judge", vote_set=wish.set, time=datetime.now(UTC), local=local, remote=other
         )
         notes = (*evaluation.notes, *((f"judge_{heard.reason}",) if heard.reason else ()))
-        evaluation = Evaluation(**(vars(evaluation) | {"notes": notes}))
-        await self._access.write(lambda store: store.evaluations.record(evaluation))
+        evaluation = replace(evaluation, notes=notes)
+        if said:
+            await self._access.write(lambda store: store.evaluations.record(evaluation))
         return evaluation
 
 
@@ -169,11 +210,16 @@ def _require_outsider(judge: str, contests: Sequence[Contest]) -> None:
         raise JudgeUnfit(judge.removeprefix("local:"), reason)
 
 
-async def _reply(chat: ChatModel, question: str, first: str, second: str) -> str:
+async def _reply(run: _Run, chat: ChatModel, question: str, first: str, second: str) -> str:
+    request = RequestId(uuid.uuid4().hex)
     lines = [ChatMessage(each.role, each.text) for each in messages(question, first, second)]
-    pieces = chat.generate(RequestId(uuid.uuid4().hex), lines, max_tokens=LONGEST_WORD, temperature=0.0, priority="batch")
+    pieces = chat.generate(request, lines, max_tokens=LONGEST_WORD, temperature=0.0, priority="batch")
     text = ""
-    async with contextlib.aclosing(pieces):  # type: ignore[type-var]
-        async for piece in pieces:
-            text += piece.text if isinstance(piece, Grew) else ""
+    run.halt = lambda: chat.stop(request)
+    try:
+        async with contextlib.aclosing(pieces):  # type: ignore[type-var]
+            async for piece in pieces:
+                text += piece.text if isinstance(piece, Grew) else ""
+    finally:
+        run.halt = None
     return text
