@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import regex
+
 from engine.compare_records import DetailKind, HiddenDetail, Place
-from engine.hiding.placeholders import ONE, OPENING, WRITTEN, number_of, parsed
+from engine.hiding.placeholders import ONE, WRITTEN, number_of, parsed
 
 _LONGEST = 600  # characters; more is no placeholder, however it begins
+#: Where a placeholder may begin, up to the first letter of its label or the end of what has come.
+_BEGINNING = regex.compile(
+    r"(?:\[\[?|\\(?:\[|\Z)|\(|\{\{?|<<?|&(?:lt;|l?t?\Z)|[【\uff3b「«⟨〈])\s{0,2}"
+    r"(?=[*_`]{0,3}(?:\p{L}|\Z))"
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,13 @@ class Restoring:
     def _step(self, *, is_last: bool) -> str:
         out: list[str] = []
         rest, done = self._rest, 0
-        opening = OPENING.search(rest)
+        opening = _BEGINNING.search(rest)
         while opening:
             self._hand_out(out, rest[done : opening.start()])
             done = opening.start()
-            match = WRITTEN.match(rest, done, partial=not is_last)
+            # Most that begins like one is none, which is cheap to see; an answer may be full of it.
+            has_label = ONE.match(rest, opening.end(), partial=not is_last)
+            match = WRITTEN.match(rest, done, partial=not is_last) if has_label else None
             if match and match.partial and len(rest) - done <= _LONGEST:
                 break
             if match and not match.partial and self._put_back(out, match[0]):
@@ -65,7 +74,7 @@ class Restoring:
             else:
                 self._hand_out(out, rest[done])
                 done += 1
-            opening = OPENING.search(rest, done)
+            opening = _BEGINNING.search(rest, done)
         else:
             self._hand_out(out, rest[done:])
             done = len(rest)

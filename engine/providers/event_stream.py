@@ -28,19 +28,27 @@ def events_in(chunks: Iterable[bytes]) -> Iterator[bytes]:
             fields, n_field_bytes = [], 0
         elif line.startswith(b"data:"):
             content = line[5:].removeprefix(b" ")
-            n_field_bytes += len(content)
+            n_field_bytes += len(content) + 1  # with the line break that joins it to the next
             if n_field_bytes > MAX_EVENT:
                 raise Unreadable
             fields.append(content)
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines without their ends; what comes after the last end is dropped."""
-    pending = b""
+    """Lines without their ends; what comes after the last end is dropped.
+
+    Each byte is looked at once or twice, however small the pieces are in which a line comes.
+    """
+    begun, half_end = bytearray(), b""  # a line without its end, and what may be half of that
     for chunk in chunks:
-        *lines, pending = _LINE_END.split(pending + chunk)
-        if len(pending) > MAX_EVENT:
+        first, *others = _LINE_END.split(half_end + chunk)
+        begun += first
+        for line in others:
+            yield bytes(begun)
+            begun = bytearray(line)
+        half_end = b"\r" if begun.endswith(b"\r") else b""
+        del begun[len(begun) - len(half_end) :]
+        if len(begun) > MAX_EVENT:
             raise Unreadable
-        yield from lines
-    if pending.endswith(b"\r"):
-        yield pending[:-1]
+    if half_end:
+        yield bytes(begun)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from itertools import pairwise, repeat
 
 import pytest
@@ -46,6 +47,18 @@ def test_an_event_has_an_end() -> None:
     for endless in (b"x" * 50_000, b"data: x\n" * 5000):
         with pytest.raises(Unreadable):
             list(events_in(repeat(endless, 10_000)))
+
+
+def test_a_line_in_crumbs_takes_no_longer_than_it_has_bytes() -> None:
+    began = time.process_time()
+    with pytest.raises(Unreadable):
+        list(events_in(repeat(b"x", 2 * MAX_EVENT)))
+    assert time.process_time() - began < 20  # looked through anew with each crumb it took hours
+
+
+def test_breaks_of_a_line_count_for_the_event_too() -> None:
+    with pytest.raises(Unreadable):
+        list(events_in([b"data:\n" * (MAX_EVENT + 2) + b"data: x\n\n"]))
 
 
 def test_a_stream_has_an_end() -> None:
