@@ -247,7 +247,7 @@ def _json(content: bytes) -> Any:
     """Numbers with a point come as Decimal, so that a cost stays what it is. Raises Unreadable."""
     try:
         return json.loads(content.decode(), parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # a number can be out of all bounds
         raise Unreadable from None
 
 

@@ -294,7 +294,7 @@ def test_who_sends_is_told_before_the_text_leaves(there: LoopbackProvider, door:
      b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"id\": 1", b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
      b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n[[[[[[[",
      b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\ndata: 7\n\n", b"HTTP/1.1 200 OK\r\n\r\n" + b"{" + b'"a":{' * 100_000,
-     b"HTTP/1.1 200 OK\r\n\r\ndata: \xff\xfe\n\n",
+     b"HTTP/1.1 200 OK\r\n\r\ndata: \xff\xfe\n\n", b'HTTP/1.1 200 OK\r\n\r\ndata: {"x": 1e99999999999999999999}\n\n',
      b"HTTP/1.1 307 Moved\r\nlocation: https://evil.example\r\ncontent-length: 0\r\n\r\n",
      b"HTTP/1.1 500 No\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc",
      b"HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\nabc",
