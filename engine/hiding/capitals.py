@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-
-import regex
+from functools import lru_cache
 
 from engine.hiding.name_lists import WEAK, is_given, is_noun, is_ordinary, is_place, is_surname
 from engine.hiding.patterns import later
@@ -31,66 +29,59 @@ _STOPPED = later(
     rf"\.(?:[ \t]?|[ \t]*\n[ \t]*)(?:(?:med|jur|phil|rer|nat|pol|dent|vet|h\.c|ing"
     rf"|habil)\.?[ ]?){{0,4}}(?:(?:{PARTICLES})[ ]){{0,3}}"
 )
+_DOUBLE_INITIAL = later(r"\p{Lu}-\p{Lu}")
+_NO_TITLES = frozenset("me ra nat op la ing med arch".split())
 _OPENS = later(r"(?:^|[.!?:…]['\"”»)]{0,2}|[\n•·*\-–>|;\"“„«(\[])[ \t>*_#\"“„«(\[-]{0,8}$")
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, slots=True)
+class _Nature:
+    """What is known of a word by itself."""
+
+    lower: str
+    is_initial: bool
+    is_title: bool
+    is_given: bool
+    is_surname: bool
+    is_ordinary: bool
+    is_place: bool
+    is_noun: bool
+    is_acronym: bool
+
+
+@lru_cache(maxsize=50_000)
+def _nature(text: str) -> _Nature:
+    lower = text.lower()
+    given, surname = len(text) > 1 and is_given(text), len(text) > 1 and is_surname(text)
+    return _Nature(
+        lower,
+        is_initial=len(text) == 1 or (len(text) == 2 and text.isupper()) or _DOUBLE_INITIAL.fullmatch(text) is not None,
+        is_title=len(text) > 1 and lower in TITLES and lower not in _NO_TITLES,
+        is_given=given,
+        is_surname=surname,
+        is_ordinary=lower in WEAK or is_ordinary(text),
+        is_place=is_place(text),
+        is_noun=is_noun(text),
+        is_acronym=text.isupper() and 1 < len(text) <= 5 and not (given or surname),
+    )
+
+
 class Capital:
     """A word with a capital; `text` is without a genitive's ending. `opens`: a sentence, a line or a quotation."""
 
-    text: str
-    start: int
-    end: int
-    opens: bool
+    __slots__ = (
+        "end", "is_acronym", "is_given", "is_initial", "is_noun", "is_ordinary", "is_place", "is_surname", "is_title",
+        "is_unknown", "lower", "opens", "start", "text",
+    )  # fmt: skip
 
-    @cached_property
-    def lower(self) -> str:
-        return self.text.lower()
-
-    @cached_property
-    def is_initial(self) -> bool:
-        return (
-            len(self.text) == 1
-            or (len(self.text) == 2 and self.text.isupper())
-            or regex.fullmatch(r"\p{Lu}-\p{Lu}", self.text) is not None
-        )
-
-    @cached_property
-    def is_title(self) -> bool:
-        return (
-            self.lower in TITLES
-            and len(self.text) > 1
-            and self.lower not in ("me", "ra", "nat", "op", "la", "ing", "med", "arch")
-        )
-
-    @cached_property
-    def is_given(self) -> bool:
-        return len(self.text) > 1 and is_given(self.text)
-
-    @cached_property
-    def is_surname(self) -> bool:
-        return len(self.text) > 1 and is_surname(self.text)
-
-    @cached_property
-    def is_ordinary(self) -> bool:
-        return self.lower in WEAK or is_ordinary(self.text)
-
-    @cached_property
-    def is_place(self) -> bool:
-        return is_place(self.text)
-
-    @cached_property
-    def is_noun(self) -> bool:
-        return is_noun(self.text)
-
-    @cached_property
-    def is_acronym(self) -> bool:
-        return self.text.isupper() and 1 < len(self.text) <= 5 and not (self.is_given or self.is_surname)
-
-    @cached_property
-    def is_unknown(self) -> bool:
-        """Neither an ordinary word nor a place: most likely the name of something."""
-        return not (self.is_ordinary or self.is_place) and not self.is_initial and not self.is_acronym
+    def __init__(self, text: str, start: int, end: int, *, opens: bool) -> None:
+        nature = _nature(text)
+        self.text, self.start, self.end, self.opens = text, start, end, opens
+        self.lower, self.is_initial, self.is_title = nature.lower, nature.is_initial, nature.is_title
+        self.is_given, self.is_surname, self.is_ordinary = nature.is_given, nature.is_surname, nature.is_ordinary
+        self.is_place, self.is_noun, self.is_acronym = nature.is_place, nature.is_noun, nature.is_acronym
+        # Neither an ordinary word nor a place: most likely the name of something.
+        self.is_unknown = not (self.is_ordinary or self.is_place or self.is_initial or self.is_acronym)
 
 
 def capitals(text: str) -> list[Capital]:
@@ -102,7 +93,9 @@ def capitals(text: str) -> list[Capital]:
         if word[-2:] in ("'s", "'S"):
             word = word[:-2]
         found.append(
-            Capital(word, start, start + len(word), _OPENS.search(text, max(0, start - 24), start) is not None or start == 0)
+            Capital(
+                word, start, start + len(word), opens=start == 0 or _OPENS.search(text, max(0, start - 24), start) is not None
+            )
         )
     return found
 

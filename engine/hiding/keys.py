@@ -37,6 +37,7 @@ _STREET_SHORT = (
 )  # fmt: skip
 _POSTCODE = later(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|[A-Z]{2}\s\d{5}(?:-\d{4})?)\b")
 _STREET_NAME = later(r"\b\d+\s?[a-zA-Z]?\b(?:\s?[-/]\s?\d+\s?[a-zA-Z]?\b)?")
+_BETWEEN = later(r"[^\p{L}\p{M}\p{N}\p{Cf}'’]+")
 _COMMON_HOSTS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk yahoo.com yahoo.co.uk icloud.com live.com aol.com proton.me"
     " protonmail.com gmx.de gmx.net gmx.at web.de t-online.de freenet.de mail.com orange.fr free.fr wanadoo.fr laposte.net sfr.fr"
@@ -112,7 +113,7 @@ def _words(
     text: str, *, is_part: bool = False, is_loose: bool = False, case: Case = "any", has_stops: bool = True
 ) -> Iterator[Key]:
     """Keys of a text of words, one for each way to write its umlauts."""
-    words = [word for word in regex.split(r"[^\p{L}\p{M}\p{N}\p{Cf}'’]+", text) if fold(word)]
+    words = [word for word in _BETWEEN.split(text) if fold(word)]
     for variants in zip(*(_as_many(spellings(word)) for word in words), strict=False):
         breaks, letters = set(), ""
         for word in variants:

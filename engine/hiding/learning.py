@@ -19,9 +19,10 @@ from engine.hiding.person_names import Name, matches_initials, name_of
 from engine.hiding.placeholders import ONE, WRITTEN, mentioned, number_of, parsed, placeholder
 
 _MOST_FORMS = 40
+_MOST_ALIKE = 24
 
 
-@dataclass
+@dataclass(eq=False)
 class _Entry:
     """A detail while its spellings are being gathered. `place` is where it stands first, for its number."""
 
@@ -78,10 +79,21 @@ class _Gathering:
         self.entries = entries
         self._whole: dict[str, _Entry] = {}
         self._parts: dict[tuple[DetailKind, str], _Entry] = {}
+        self._people: dict[tuple[str, ...], list[_Entry]] = {}
+        self._families: dict[str, list[_Entry]] = {}
+        self._named: dict[str, list[_Entry]] = {}
+        self._said: dict[tuple[DetailKind, str], _Entry] = {}
         for entry in entries:
-            self._index(entry)
+            for form in entry.forms:
+                self._index(entry, form)
 
     def take(self, candidate: _Candidate) -> None:
+        said = (candidate.kind, candidate.text)
+        entry = self._said.get(said)
+        if entry is not None:
+            entry.place = min(entry.place, candidate.place)
+            entry.is_own = entry.is_own or candidate.is_own
+            return
         entry = self._entry_of(candidate)
         if entry is None:
             entry = _Entry(candidate.kind, candidate.place, [])
@@ -89,7 +101,8 @@ class _Gathering:
         if entry.kind == candidate.kind:
             entry.add(candidate.text, candidate.place)
         entry.is_own = entry.is_own or candidate.is_own
-        self._index(entry)
+        self._said[said] = entry
+        self._index(entry, candidate.text)
 
     def _entry_of(self, candidate: _Candidate) -> _Entry | None:
         keys = keys_of(HiddenDetail("", candidate.kind, candidate.text))
@@ -112,7 +125,13 @@ class _Gathering:
         return None
 
     def _person(self, name: Name) -> _Entry | None:
-        people = [each for each in self.entries if each.kind == "person" and _may_agree(each, name)]
+        words = [fold(word) for word in name.words]
+        equal = self._people.get(tuple(sorted(words)), [])
+        related = [
+            *self._families.get(fold("".join(name.family)), []),
+            *(each for word in words for each in self._named.get(word, [])),
+        ]
+        people = list({id(each): each for each in (*equal, *related) if _may_agree(each, name)}.values())
         for is_same in (_is_equal, _has_same_ends, _has_initials, _is_part):
             fitting = [each for each in people if any(is_same(name, other) for other in each.names)]
             if len(fitting) == 1:
@@ -121,11 +140,23 @@ class _Gathering:
                 return fitting[0] if is_same is _is_equal else None
         return None
 
-    def _index(self, entry: _Entry) -> None:
-        for key in keys_of(HiddenDetail("", entry.kind, entry.forms[0], tuple(entry.forms))):
+    def _index(self, entry: _Entry, form: str) -> None:
+        for key in keys_of(HiddenDetail("", entry.kind, form)):
             if not key.is_part:
                 self._whole.setdefault(key.text, entry)
             self._parts.setdefault((entry.kind, key.text), entry)
+        for name in (name_of(form),) if entry.kind == "person" else ():
+            words = [fold(word) for word in name.words]
+            _note(self._people.setdefault(tuple(sorted(words)), []), entry)
+            _note(self._families.setdefault(fold("".join(name.family)), []), entry)
+            for word in (*words, *(fold(half) for each in name.words if "-" in each for half in each.split("-"))):
+                _note(self._named.setdefault(word, []), entry)
+
+
+def _note(entries: list[_Entry], entry: _Entry) -> None:
+    """Among many who share a name a short form means nobody, so a few are enough to know."""
+    if len(entries) < _MOST_ALIKE and entry not in entries:
+        entries.append(entry)
 
 
 def _may_agree(entry: _Entry, name: Name) -> bool:

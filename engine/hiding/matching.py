@@ -6,8 +6,10 @@ between and around words. Pieces that are encoded are decoded and looked through
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 import regex
@@ -19,9 +21,12 @@ from engine.hiding.letters import Letters, letters_of
 from engine.hiding.name_lists import is_ordinary
 from engine.hiding.patterns import later
 from engine.hiding.placeholders import is_placeholder
+from engine.hiding.reading import Reading
 
 Form = Literal["as_is", "part", "joined", "spelled", "reversed", "encoded"]
 
+_PREFIX = 4  # letters by which keys are looked up
+_APART = "\n\0\n"  # between pieces that do not belong together
 COVER = "\0"  # stands for what is hidden already
 _IGNORED = later(r"[\p{Cf}\p{M}\x02\ufffe]+")
 _BETWEEN_WORDS = later(r"[\s\-\u2010-\u2015_.,;/|+*~'’\u2018`\"“”«»·•&#%@:()\\]{1,6}")
@@ -57,7 +62,7 @@ class Wanted:
                 for key in keys:
                     if key.is_part is wants_parts and key.text not in shown:
                         self.keys.setdefault(key.text, (key, detail))
-        self.reversed = {
+        self.reversed: dict[str, tuple[Key, HiddenDetail]] = {
             text[::-1]: owner
             for text, owner in self.keys.items()
             if len(text) >= 6
@@ -65,10 +70,26 @@ class Wanted:
             and text[::-1] not in self.keys
             and not (text.isalpha() and is_ordinary(text[::-1]))
         }
+        lengths: dict[str, set[int]] = {}
+        for text in (*self.keys, *self.reversed):
+            lengths.setdefault(text[:_PREFIX], set()).add(len(text))
+        self._lengths = {prefix: sorted(each) for prefix, each in lengths.items()}
+        self._prefixes = sorted({len(prefix) for prefix in lengths})
         # Without any letter or digit there is no key, only the sign itself.
         self.signs = [
             (each.original, each) for each, keys in hidden if not keys and each.original and not is_placeholder(each.original)
         ]
+
+    def occurrences(self, text: str) -> Iterator[tuple[int, str]]:
+        """The keys, also backwards, that stand in a text, with their places. Takes as long for a thousand keys as for one."""
+        for size in self._prefixes:
+            # A shorter prefix is a whole key.
+            places = [at for at in range(len(text) - size + 1) if text[at : at + size] in self._lengths]
+            for at in places:
+                for length in self._lengths[text[at : at + size]]:
+                    found = text[at : at + length]
+                    if (length >= _PREFIX) == (size == _PREFIX) and (found in self.keys or found in self.reversed):
+                        yield at, found
 
 
 def matches(text: str, wanted: Wanted) -> list[Match]:
@@ -79,11 +100,13 @@ def matches(text: str, wanted: Wanted) -> list[Match]:
     for reading in decoded(text):
         for match in _plain(reading.text, wanted):
             found.append(Match(*reading.source_span(match.start, match.end), match.detail, "encoded"))
-    for piece in encoded_pieces(text):
-        inside = list(_plain(piece.text, wanted)) or [
-            match for reading in decoded(piece.text) for match in _plain(reading.text, wanted)
-        ]
-        found += [Match(piece.start, piece.end, match.detail, "encoded") for match in inside]
+    pieces = list(encoded_pieces(text))
+    ends = list(accumulate(len(piece.text) + len(_APART) for piece in pieces))
+    together = _APART.join(piece.text for piece in pieces)
+    for reading in (Reading(together, range(len(together)), range(1, len(together) + 1)), *decoded(together)):
+        for match in _plain(reading.text, wanted):
+            piece = pieces[bisect_right(ends, reading.starts[match.start])]
+            found.append(Match(piece.start, piece.end, match.detail, "encoded"))
     return found
 
 
@@ -100,26 +123,20 @@ def covered(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _plain(text: str, wanted: Wanted) -> Iterator[Match]:
     letters = letters_of(text)
-    for key_text, (key, detail) in wanted.keys.items():
-        for start in _occurrences(letters.text, key_text):
+    for start, found in wanted.occurrences(letters.text):
+        end = start + len(found)
+        if found in wanted.keys:
+            key, detail = wanted.keys[found]
             form = _form_at(letters, start, key)
             if form:
-                yield Match(*letters.span(start, start + len(key_text)), detail, form)
-    for backwards, (key, detail) in wanted.reversed.items():
-        for start in _occurrences(letters.text, backwards):
-            end = start + len(backwards)
+                yield Match(*letters.span(start, end), detail, form)
+        else:
+            key, detail = wanted.reversed[found]
             if _stands_alone(letters, start, end, key) and _is_tight(letters, start, end):
                 yield Match(*letters.span(start, end), detail, "reversed")
     for sign, detail in wanted.signs:
-        for start in _occurrences(text, sign):
-            yield Match(start, start + len(sign), detail, "as_is")
-
-
-def _occurrences(text: str, wanted: str) -> Iterator[int]:
-    at = text.find(wanted)
-    while at >= 0:
-        yield at
-        at = text.find(wanted, at + 1)
+        for match in regex.finditer(regex.escape(sign), text):
+            yield Match(match.start(), match.end(), detail, "as_is")
 
 
 def _form_at(letters: Letters, start: int, key: Key) -> Form | None:

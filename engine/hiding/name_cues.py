@@ -99,7 +99,8 @@ _LABELS = (
     r"|imię(?:[ ]i[ ]nazwisko)?|nazwisko|najemca|wynajmujący|pacjent(?:ka)?|klient(?:ka)?|od|do|lekarz|pracownik"
 )
 _LABELLED = later(
-    rf"(?m)(?:^|[|;,(]|[ ]{{2}}|\t)[ \t>*_•-]*(?i:{_LABELS})[ ]?(?:\([^()\n]{{1,20}}\))?[*_]{{0,2}}[ ]?(?::|=|\t|\|)[ "
+    rf"(?m)(?:^|[|;,(]|[ ]{{2}}"
+    rf"|\t)[ \t>*_•-]{{0,8}}+(?=\p{{L}})(?i:{_LABELS})[ ]?(?:\([^()\n]{{1,20}}\))?[*_]{{0,2}}[ ]?(?::|=|\t|\|)[ "
     rf"\t*_\"']*(\p{{Lu}}[^\n|;<>\t@\d:=\"(\[]{{1,60}})"
 )
 _LABELLED_NAME = later(

@@ -7,6 +7,7 @@ nothing of the text around it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -51,7 +52,16 @@ TITLES_BEFORE = later(
     r"(?:(?:and|und|et|&)[ \t]+)?){1,5}$"
 )
 _LEADING = later(rf"^(?:{_TITLE}\b\.?[\s/]*(?:(?:and|und|et)\s+)?)+(?=\S)", regex.IGNORECASE)
+_UNSEEN, _BLANKS, _BETWEEN = later(r"\p{Cf}+"), later(r"\s+"), later(r"[\s.]+(?=\S)")
 Gender = Literal["male", "female"]
+_MALE, _FEMALE = (frozenset(group.replace("\\", "").split("|")) for group in (MALE, FEMALE))
+
+
+@lru_cache(maxsize=2_000)
+def _gender(titles: str) -> Gender | None:
+    said = {word.strip(".") for word in titles.casefold().split()}
+    male, female = said & _MALE, said & _FEMALE
+    return None if bool(male) == bool(female) else "male" if male else "female"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +78,13 @@ class Name:
 
     @property
     def gender(self) -> Gender | None:
-        said = {word.strip(".").casefold() for word in self.titles.split()}
-        male, female = said & set(MALE.split("|")), said & {each.replace("\\", "") for each in FEMALE.split("|")}
-        return None if bool(male) == bool(female) else "male" if male else "female"
+        return _gender(self.titles)
 
 
+@lru_cache(maxsize=5_000)
 def name_of(text: str) -> Name:
     """Take a name apart."""
-    text = regex.sub(r"\p{Cf}+", "", regex.sub(r"\s+", " ", text)).strip()
+    text = _UNSEEN.sub("", _BLANKS.sub(" ", text)).strip()
     titled = _LEADING.match(text)
     titles = titled[0].strip() if titled and titled[0].strip() != text else ""
     bare = text[titled.end() :] if titled and titles else text
@@ -93,7 +102,7 @@ def name_of(text: str) -> Name:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(word.strip(".") for word in regex.split(r"[\s.]+(?=\S)", text.strip()) if fold(word))
+    return tuple(word.strip(".") for word in _BETWEEN.split(text.strip()) if fold(word))
 
 
 def matches_initials(short: Name, full: Name) -> bool:
