@@ -128,7 +128,7 @@ async def allowed_matter(access: StoreAccess, matter: MatterId, panes: Sequence[
     if known is None:
         raise NotFound("matter", matter)
     if known.is_confidential and any(isinstance(each, RemoteChoice) for each in panes):
-        raise MatterConfidential(matter)
+        raise MatterConfidential(known.name)
     return known
 
 

@@ -119,6 +119,7 @@ async def test_what_cannot_be_prepared_is_refused_and_nothing_runs():
         await played.set_confidential()
         assert await played.comparing.prepare(played.wish()) is None
         assert isinstance(refusal(played), MatterConfidential)
+        assert refusal(played).facts == {"matter": "Harlow v Brent"}  # its name, as a person knows it
         assert await played.comparing.prepare(played.wish(panes=(LOCAL, RemoteChoice(ProviderId("nobody"), "x")))) is None
         assert refusal(played).facts == NotFound("provider", "nobody").facts
         assert await played.comparing.prepare(played.wish(matter=MatterId("gone"), panes=(LOCAL, OTHER))) is None
