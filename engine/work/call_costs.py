@@ -44,6 +44,8 @@ class Heard:
     over: float = 0.0
     has_left: bool = False  # any byte of the text may have reached the other side
     n_bytes: int = 0  # of text and reasoning
+    n_pieces: int = 0
+    has_thought: bool = False  # its reasoning was sent too
     ended: Ended | None = None
 
     def leaves(self) -> None:
@@ -54,15 +56,25 @@ class Heard:
             self.ended = piece
         elif isinstance(piece, Grew | Thought):
             self.first = self.first or time.perf_counter()
+            self.n_pieces += 1
+            self.has_thought = self.has_thought or isinstance(piece, Thought)
             self.n_bytes += len(piece.text.encode("utf-8", "surrogatepass"))
 
     def timings(self) -> PaneTimings:
         ttft = None if self.first is None else self.first - self.began
         total = max(self.over - self.began, 0.0)
+        return PaneTimings(ttft, total, None if ttft is None else self._speed(total - ttft))
+
+    def _speed(self, wrote_s: float) -> float | None:
+        """Tokens a second while it was written; None where nothing tells.
+
+        An answer in one piece was written before it came, and so was reasoning that is counted but not sent.
+        """
         tokens = self.ended.tokens if self.ended is not None else None
-        wrote_s = total - (ttft or 0.0)
-        speed = tokens.generated / wrote_s if tokens is not None and ttft is not None and wrote_s > 0 else None
-        return PaneTimings(ttft, total, speed)
+        if tokens is None or self.n_pieces < 2 or wrote_s <= 0:
+            return None
+        seen = tokens.generated - (0 if self.has_thought else tokens.reasoning or 0)
+        return seen / wrote_s if seen > 0 else None
 
 
 @dataclass(frozen=True)

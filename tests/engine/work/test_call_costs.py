@@ -48,13 +48,24 @@ def heard(*pieces: Any, has_left: bool = True) -> Heard:
 
 def test_tokens_are_priced_by_the_model_that_answered() -> None:
     prices = List("m", "m-2026")
-    kept, sent = settled(CALL, PROVIDER, 4000, heard(Grew("Hello"), ENDED), None, prices)
+    kept, sent = settled(CALL, PROVIDER, 4000, heard(Grew("Hel"), Grew("lo"), ENDED), None, prices)
     assert (sent.status, sent.cost, sent.priced_as) == ("settled", Cost(COMPUTED, "computed"), "m-2026")
     assert prices.asked == [("m-2026", 1000)]
     assert (kept.cost_nano, kept.cost_source, kept.rates, kept.tokens) == (COMPUTED, "computed", RATES, TOKENS)
     assert (kept.answered_by, kept.provider_request_id, kept.stop_reason) == ("m-2026", "req_1", "end_of_text")
     assert (kept.ttft_us, kept.total_us) == (500_000, 2_000_000)
     assert (sent.timings.ttft_s, sent.timings.total_s, sent.timings.tokens_per_s) == (0.5, 2.0, 100 / 1.5)
+
+
+def test_the_speed_is_of_what_was_seen_to_be_written() -> None:
+    def speed(*pieces: Any, reasoning: int | None = None) -> float | None:
+        ended = replace(ENDED, tokens=replace(TOKENS, reasoning=reasoning))
+        return settled(CALL, PROVIDER, 4000, heard(*pieces, ended), None, NoPrices())[1].timings.tokens_per_s
+
+    assert speed(Grew("All of it at once.")) is None  # it came in no time, which is nobody's speed
+    assert speed(Grew("Hel"), Grew("lo"), reasoning=40) == 60 / 1.5  # its thoughts were over before the first word came
+    assert speed(Thought("Hm"), Grew("Hello"), reasoning=40) == 100 / 1.5
+    assert speed(Grew("Hel"), Grew("lo"), reasoning=100) is None
 
 
 def test_a_name_that_the_list_does_not_know_is_priced_as_the_requested_model_and_that_is_said() -> None:
