@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QMode
 
 from desktop import figures
 from desktop.cells import CELL, TextCell
-from desktop.wordings import compare
+from desktop.wordings import compare, vote_results
 from desktop.wordings.words import StatusWords
 from engine.vote_records import Share, Tally
 
@@ -21,6 +21,7 @@ translate = QCoreApplication.translate
 _NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 STRONG = 20.0  # an e-value from which a lead may be called one
+_SAID_WITH_FIGURES = ("left_bias", "longer_wins")
 
 _LOCAL_COLOURS, _REMOTE_COLOURS = ("chart1", "chart2"), ("chart3", "chart4", "chart6", "chart5")
 
@@ -92,9 +93,9 @@ def sentence(tally: Tally, name_of: Callable[[str], str]) -> str:
         text = translate("tally", "{model} is chosen more often than chance would explain.")
         return text.format(model=name_of(ahead.model))
     words = _overlap(len(tally.shares)) if _overlaps(tally) else translate("tally", "The lead could still be chance.")
-    if tally.n_more is None:
+    if not tally.n_more:  # nobody knows, or it is settled
         return words
-    more = translate("tally", "About {votes} would tell them apart.")
+    more = translate("tally", "About {votes} would settle it.")
     return f"{words} {more.format(votes=_more(tally.n_more))}"
 
 
@@ -128,6 +129,7 @@ def notes(tally: Tally) -> list[str]:
     if tally.longer_share is not None:
         text = translate("tally", "The longer answer won {n}% of the time.")
         found.append(text.format(n=_percent(tally.longer_share)))
+    found += [vote_results.caveat(key) for key in tally.notes if key not in _SAID_WITH_FIGURES]
     if tally.next_look is not None:
         found.append(translate("tally", "Next full check at {votes}.").format(votes=compare.votes(tally.next_look)))
     return found

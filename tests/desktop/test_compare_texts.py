@@ -153,7 +153,7 @@ def names(key: str) -> str:
 def test_ranges_that_overlap_could_still_be_equal() -> None:
     found = samples.tally()
     assert tallied.sentence(found, names) == (
-        "The ranges overlap, so these three could still be equal. About 150 more votes would tell them apart."
+        "The ranges overlap, so these three could still be equal. About 150 more votes would settle it."
     )
     assert tallied.badge(found, names).text == "No clear winner yet"
 
@@ -164,6 +164,20 @@ def test_a_lead_is_called_one_only_when_the_ranges_say_so() -> None:
     assert tallied.badge(overlapping, names).text == "No clear winner yet"
     assert tallied.sentence(overlapping, names) == "The ranges overlap, so these two could still be equal."
     assert tallied.leader_of(samples.tally_of_two(0.3, 0.7, leader="local:q", evidence=28.4)) is not None
+
+
+def test_what_is_settled_needs_no_more_votes() -> None:
+    settled = samples.tally_of_two(0.3, 0.7, verdict="reached", n_more=0)
+    assert "more" not in tallied.sentence(settled, names)
+
+
+def test_what_limits_the_votes_is_said_and_nothing_of_it_twice() -> None:
+    bent = samples.tally(
+        is_left_biased=True, left_share=(0.71, 0.6, 0.8), notes=("few_votes", "not_blind", "left_bias", "longer_wins")
+    )
+    said = " ".join(tallied.notes(bent))
+    assert "Fewer than 30" in said and "names in sight" in said
+    assert said.count("more than chance") + said.count("more often than chance") == 1
 
 
 def test_without_votes_nothing_is_claimed() -> None:
