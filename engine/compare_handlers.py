@@ -62,8 +62,10 @@ async def keep_provider(session: Session, wish: KeepProvider) -> None:
 
 @handles(RemoveProvider)
 async def remove_provider(session: Session, wish: RemoveProvider) -> None:
-    await session.compare.remote.remove(wish.provider)
-    await session.compare.remote.publish_list()
+    try:
+        await session.compare.remote.remove(wish.provider)
+    finally:  # it is gone also where a locked keyring goes on holding its key
+        await session.compare.remote.publish_list()
 
 
 @handles(KeepKey)
@@ -74,8 +76,10 @@ async def keep_key(session: Session, wish: KeepKey) -> None:
 
 @handles(ForgetKey)
 async def forget_key(session: Session, wish: ForgetKey) -> None:
-    await session.compare.remote.forget_key(wish.provider)
-    await session.compare.remote.publish_list()
+    try:
+        await session.compare.remote.forget_key(wish.provider)
+    finally:  # one that was kept in memory is forgotten whatever the keyring says
+        await session.compare.remote.publish_list()
 
 
 @handles(CheckProvider)

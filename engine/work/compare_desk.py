@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.events import Event
+from engine.errors import StrongroomError
+from engine.events import Event, Trouble
 from engine.ledger.prices import Prices
 from engine.models.library import STARTER_MODEL
 from engine.records import MatterId, ModelId
@@ -17,6 +18,7 @@ from engine.work.chat_in_use import ChatInUse
 from engine.work.compare_once import CompareOnce
 from engine.work.comparing import Comparing
 from engine.work.evaluating import Evaluating
+from engine.work.faults import translated
 from engine.work.judging import Judging
 from engine.work.local_models import LocalModels
 from engine.work.model_desk import ModelDesk
@@ -43,7 +45,7 @@ class CompareDesk:
         settings: Callable[[], Settings],
         publish: Callable[[Event], None],
     ) -> None:
-        self._desk = desk
+        self._desk, self._publish = desk, publish
         prices = Prices()
         self.remote = RemoteAccess(access, network, profile, publish, prices)
         self.sending = Sending(access, network, self.remote, prices)
@@ -63,9 +65,16 @@ class CompareDesk:
         )
 
     async def bring_up(self) -> None:
-        """After the store was opened: know whom texts may be sent to, and give up what nobody will ever hear of. StoreError."""
-        await self.sending.bring_up()
-        await self.remote.bring_up()
+        """After the store was opened: know whom texts may be sent to, and give up what nobody will ever hear of.
+
+        What cannot be read of the providers is told, and keeps nobody from their matters.
+        """
+        try:
+            with translated("bring up the providers"):
+                await self.sending.bring_up()
+                await self.remote.bring_up()
+        except StrongroomError as error:
+            self._publish(Trouble(error))
 
     async def end(self, matter: MatterId | None = None) -> None:
         """End what runs for a matter, or all of it; what was written is kept."""

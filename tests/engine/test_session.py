@@ -12,13 +12,20 @@ from typing import Any
 
 import pytest
 
-from engine.errors import DiskFull
-from engine.events import Event
+from engine import secrets
+from engine.compare_events import ProvidersListed
+from engine.compare_intents import RemoveProvider
+from engine.errors import DiskFull, StoreDamaged, StoreLocked
+from engine.events import Event, MattersChanged, Trouble
+from engine.handlers import HANDLERS
 from engine.model_events import NetworkChanged
 from engine.model_intents import SearchHub
+from engine.provider_records import Provider
+from engine.providers.presets import PRESETS
 from engine.records import RequestId
 from engine.service import Service, open_service
 from engine.session import Session
+from engine.store.providers import StoredProviders
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -121,6 +128,38 @@ def test_a_wish_while_the_store_opens_does_not_replace_the_settings_in_it(
         later.call(wish_meanwhile)
     finally:
         later.close()
+
+
+def test_providers_that_cannot_be_read_keep_nobody_from_their_matters(
+    service: Service, events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_: Any) -> list[Provider]:
+        raise StoreDamaged("store.db", "not_readable")
+
+    monkeypatch.setattr(StoredProviders, "list", damaged)
+    service.call(_unlocked)
+    assert any(isinstance(event, MattersChanged) for event in events)
+    assert [event.error.kind for event in events if isinstance(event, Trouble)] == ["store_damaged"]
+
+
+def test_a_provider_whose_key_stays_in_a_locked_keyring_is_gone_from_the_list_all_the_same(
+    service: Service, events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_: str) -> None:
+        raise StoreLocked("keyring_locked")
+
+    monkeypatch.setattr(secrets, "delete_secret", locked)
+    monkeypatch.setattr(secrets, "read_secret", locked)
+
+    async def removing(session: Session) -> None:
+        await _unlocked(session)
+        await session.compare.remote.keep(PRESETS[0])
+        with pytest.raises(StoreLocked):
+            await HANDLERS[RemoveProvider](session, RemoveProvider(PRESETS[0].id))
+
+    service.call(removing)
+    listed = [event for event in events if isinstance(event, ProvidersListed)]
+    assert [event.providers for event in listed] == [()]
 
 
 def test_closing_the_program_ends_what_runs_and_writes_its_end_down(service: Service, tmp_path: Path) -> None:
