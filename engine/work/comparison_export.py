@@ -44,11 +44,11 @@ def _rows(comparisons: Sequence[Comparison], judged: Judged) -> list[tuple[objec
     rows = []
     for comparison in comparisons:
         votes: list[Vote | None] = [*judged.get(comparison.id, [])] or [None]
-        rows += [_row(comparison, answer, vote) for answer in comparison.answers for vote in votes]
+        rows += [_row(comparison, at, answer, vote) for at, answer in enumerate(comparison.answers) for vote in votes]
     return rows
 
 
-def _row(comparison: Comparison, answer: PaneAnswer, vote: Vote | None) -> tuple[object, ...]:
+def _row(comparison: Comparison, at: int, answer: PaneAnswer, vote: Vote | None) -> tuple[object, ...]:
     tokens, timings, cost = answer.tokens, answer.timings, answer.cost
     return (
         comparison.id, comparison.created.isoformat(), comparison.approved.isoformat() if comparison.approved else None,
@@ -56,7 +56,7 @@ def _row(comparison: Comparison, answer: PaneAnswer, vote: Vote | None) -> tuple
         answer.problem, *((tokens.prompt, tokens.cached, tokens.generated, tokens.reasoning) if tokens else (None,) * 4),
         *((timings.ttft_s, timings.total_s, timings.tokens_per_s) if timings else (None,) * 3),
         decimal_usd(cost.nano_usd) if cost else None, cost.source if cost else None, comparison.n_hidden,
-        vote.judgement if vote else None, vote.best == answer.pane if vote and vote.judgement == "best" else None,
+        vote.judgement if vote else None, vote.best == at if vote and vote.judgement == "best" else None,
         vote.is_blind if vote else None, vote.recognised if vote else None, vote.by if vote else None,
     )  # fmt: skip
 

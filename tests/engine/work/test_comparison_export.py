@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from engine.compare_intents import CastVote
@@ -57,6 +58,17 @@ def test_only_the_wanted_set_is_written(tmp_path: Path) -> None:
         judged(store, matter)
         wanted = store.matter(matter).comparisons.get(ComparisonId("c1")).vote_set
         assert [each["id"] for each in json.loads(written(store, matter, wanted, ".json"))["comparisons"]] == ["c1"]
+
+
+def test_the_best_is_named_also_where_a_pane_was_never_sent(tmp_path: Path) -> None:
+    with a_store(tmp_path) as (_, store, matter):
+        made = store.votes.create("Summaries", "answer")
+        whole = comparison(matter, vote_set=made.id)
+        kept = replace(whole, answers=(whole.answers[0], replace(whole.answers[1], pane=2)))
+        store.matter(matter).comparisons.put(kept)
+        store.votes.record(vote_on(kept, CastVote(matter, kept.id, made.id, "best", 1)))
+        rows = list(csv.DictReader(io.StringIO(written(store, matter, None, ".csv"), newline="")))
+    assert [row["is_best"] for row in rows] == ["False", "True"]
 
 
 def test_money_has_nine_places() -> None:
