@@ -212,7 +212,9 @@ class MainWindow(QWidget):
 
     def _ask_consent(self, bridge: EngineBridge, preview: Preview) -> None:
         """Show what would leave this computer; only this sheet can send it."""
-        ConsentSheet(self.theme, self.area, ConsentModel(bridge, preview), self.lock).ask()
+        sheet = ConsentSheet(self.theme, self.area, ConsentModel(bridge, preview), self.lock)
+        sheet.sent.connect(self.compare.focus_first)  # the button that led to it is gone
+        sheet.ask()
 
     def _make_models(self, bridge: EngineBridge, model: ModelsModel) -> ModelsView:
         view = ModelsView(bridge, self.theme, model, over=self.area)

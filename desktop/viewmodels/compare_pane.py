@@ -31,6 +31,7 @@ class Pane:
         self.n_to_read = 0
         self.receiver: Receiver | None = None
         self.answer: PaneAnswer | None = None
+        self.was_sent = False  # at least once
         self._text = ""
         self._growing = GrowingAnswer()
 
@@ -56,6 +57,11 @@ class Pane:
     @property
     def is_usable(self) -> bool:
         return self.answer is not None and self.has_ended and self.answer.is_usable
+
+    @property
+    def is_unfinished(self) -> bool:
+        """It ended without a failure, and without an answer that can be judged."""
+        return self.has_ended and self.problem is None and not self.is_usable
 
     @property
     def problem(self) -> tuple[str, dict[str, object]] | None:
@@ -99,6 +105,7 @@ class Pane:
 
     def start(self, event: PaneStarted) -> None:
         self._start_over(event.stage)
+        self.was_sent = self.was_sent or bool(event.host)
         self.choice, self.name, self.host = event.choice, event.name, event.host
 
     def progress(self, event: PaneProgress) -> None:

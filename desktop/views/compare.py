@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop import wording
 from desktop.theme import Theme
@@ -99,7 +99,7 @@ class CompareView(QWidget):
     def focus_first(self) -> None:
         """Where a prompt is written, else what can be done next."""
         buttons = (self.prompt.review, self.prompt.next, self.prompt.stop, self.prompt.edit)
-        first = next((one for one in buttons if one.isVisibleTo(self)), None)
+        first = next((one for one in buttons if one.isVisibleTo(self) and one.isEnabled()), None)
         target = self.composer.text if self.model.run is None or first is None else first
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -110,7 +110,7 @@ class CompareView(QWidget):
     def review(self) -> None:
         """Show the text that waits for approval."""
         run = self.model.run
-        if run is not None and run.preview is not None and run.unsent:
+        if run is not None and run.preview is not None and run.unsent and not self.model.setup.is_confidential:
             self.consent_wanted.emit(run.preview)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -150,7 +150,7 @@ class CompareView(QWidget):
     def _refresh(self) -> None:
         if not self.isVisible():
             return  # what goes on behind another screen costs nothing here
-        run = self.model.run
+        run, focused = self.model.run, QApplication.focusWidget()
         if run is None and len(self.strip.panes) != self.model.setup.n_panes:
             self._show_setup()
         for pane in self.strip.panes:
@@ -162,14 +162,22 @@ class CompareView(QWidget):
         self.tally.refresh()
         self.strip.fit_heights()
         self._tell_refusal(run.refusal if run is not None else self.model.refusal)
+        self._keep_focus(focused)
+
+    def _keep_focus(self, focused: QWidget | None) -> None:
+        """What had the focus may be gone or disabled now; Qt would give it to whatever stands beside it."""
+        if focused is not None and self.isAncestorOf(focused) and not focused.hasFocus():
+            self.focus_first()
 
     def _refresh_pane(self, pane: Pane) -> None:
         run = self.model.run
         if not self.isVisible() or run is None:
             return
+        focused = QApplication.focusWidget()
         for view in self.strip.panes:
             if isinstance(view, PaneView) and view.pane is pane:
                 view.grow()
+        self._keep_focus(focused)
 
     def _tell_refusal(self, why: StrongroomError | None) -> None:
         if why is self._told:

@@ -72,7 +72,7 @@ class Figures(QWidget):
         self.tokens.show_value(compare.tokens(found), compare.tokens_note(found))
         cost = answer.cost if answer else None
         free = cost is not None and cost.source == "free"
-        self.cost.show_value(compare.cost(cost), compare.cost_note(cost), "local_text" if free else "text")
+        self.cost.show_value(compare.cost(cost), compare.cost_note(cost, found), "local_text" if free else "text")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,8 +5,7 @@ Draws a pane of the model. While names are hidden it shows a letter, and nothing
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import wording
@@ -19,13 +18,13 @@ from desktop.viewmodels.compare_run import ComparisonRun
 from desktop.views.compare_answer import PaneText
 from desktop.views.compare_figures import Figures
 from desktop.views.compare_problem import PaneProblem
+from desktop.views.compare_progress import PaneBar
 from desktop.views.compare_votes import VoteButton
 from desktop.widgets.button import IconButton
 from desktop.widgets.card import Card, Divider
 from desktop.widgets.chip import Chip
 from desktop.widgets.mark import Mark
-from desktop.widgets.painting import painter_for, tooltip_of
-from desktop.widgets.progress import ProgressBar
+from desktop.widgets.painting import tooltip_of
 from desktop.widgets.text import Text
 from desktop.wordings import compare
 from engine.compare_records import PaneAnswer, RemoteChoice
@@ -33,7 +32,6 @@ from engine.compare_records import PaneAnswer, RemoteChoice
 translate = QCoreApplication.translate
 
 
-DOTS = 5  # as the bar for local work has
 _SHORTEST_HOST = 72  # what a host may shrink to beside the name of its model
 
 
@@ -55,18 +53,20 @@ class PaneView(Card):
         self.text = PaneText(theme, self._blocks, self._sent_as)
         self._waits = Text(theme, "", color="text2", wrap=True)
         self.problem = PaneProblem(theme)
-        self._bar = _Bar(theme, translate("PaneView", "Progress of the answer"))
+        self._bar = PaneBar(theme, translate("PaneView", "Progress of the answer"))
         self._bar.setFixedWidth(64)
         self._end_mark = Mark(theme, "check")
         self._stage = Text(theme, "", "small", color="text2", elide=True)
         self.stop = IconButton(theme, "square", translate("PaneView", "Stop this answer"), size="s")
+        self.again = IconButton(theme, "rotate-ccw", translate("PaneView", "Try again"), size="s")
         self._note = Text(theme, "", "small", color="text2", wrap=True)
         self.figures = Figures(theme)
         self._hidden = QWidget()
         self.vote = VoteButton(theme)
         self._lay_out()
         self.stop.clicked.connect(lambda: self.acted.emit("stop"))
-        self.problem.again.clicked.connect(lambda: self.acted.emit("try_again"))
+        for again in (self.problem.again, self.again):
+            again.clicked.connect(lambda: self.acted.emit("try_again"))
         self.vote.clicked.connect(lambda: self.acted.emit("vote"))
         self.refresh()
 
@@ -113,6 +113,7 @@ class PaneView(Card):
         row.addWidget(self._end_mark)
         row.addWidget(self._stage, 1)
         row.addWidget(self.stop)
+        row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignRight)
         body.addLayout(row)
         body.addWidget(self._note)
         return body
@@ -177,6 +178,8 @@ class PaneView(Card):
             words = translate("PaneView", "Answer from {model}, left this computer").format(model=name)
             if pane.stage in ("preparing", "unsent"):
                 words = translate("PaneView", "Answer from {model}, nothing has been sent").format(model=name)
+                if pane.was_sent:
+                    words = translate("PaneView", "Answer from {model}, not sent again").format(model=name)
         else:
             self._mark.show_icon("lock", "primary")
             self._chip.show_status(translate("PaneView", "Stays here"), "local", "")
@@ -217,6 +220,10 @@ class PaneView(Card):
         pane, run = self.pane, self._run
         if not run.shows_answers:
             return translate("PaneView", "Answers appear together when all are finished.")
+        if pane.stage == "unsent" and self._model.setup.is_confidential:
+            return translate("PaneView", "The matter is marked as confidential: nothing of it leaves this computer.")
+        if pane.stage == "unsent" and pane.was_sent:
+            return translate("PaneView", "Waiting for your approval. Nothing is sent again before that.")
         if pane.stage == "unsent":
             return translate("PaneView", "Waiting for your approval. Nothing has been sent.")
         if pane.has_ended and pane.problem is None and not pane.text.strip():
@@ -232,6 +239,8 @@ class PaneView(Card):
         self._end_mark.setVisible(not hidden and ended)
         self._stage.setVisible(not hidden)
         self.stop.setVisible(not hidden and pane.is_running)
+        self.again.setVisible(self._run.shows_answers and self._run.is_live and pane.is_unfinished)
+        self.again.set_name(translate("PaneView", "Try again: {answer}").format(answer=self._title.text()))
         if hidden:
             return
         if ended and answer is not None:
@@ -242,7 +251,9 @@ class PaneView(Card):
             return
         self._bar.set_tone("outbound" if pane.is_remote else "local")
         self._bar.set_share(0.0 if pane.stage == "unsent" else pane.share)
-        self._stage.setText(compare.stage(pane.stage, pane.n_read, pane.n_to_read))
+        is_repeat = pane.stage == "unsent" and pane.was_sent
+        stage = compare.stage(pane.stage, pane.n_read, pane.n_to_read)
+        self._stage.setText(translate("PaneView", "Not sent again") if is_repeat else stage)
         self.stop.set_name(translate("PaneView", "Stop {model}").format(model=pane.name))
 
     def _show_note(self, *, hidden: bool) -> None:
@@ -276,22 +287,6 @@ class PaneView(Card):
         self.vote.show_vote(name, self.place, chosen=chosen, why_not="" if chosen else self._model.why_not_vote)
 
 
-class _Bar(ProgressBar):
-    """Its moving dots have the colour of the place where the answer is made, too."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._share is not None or self._tone == "local":
-            super().paintEvent(event)
-            return
-        painter = painter_for(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        side = self.height()
-        for dot in range(DOTS):
-            lit = dot == self._step or self.theme.reduced_motion
-            painter.setBrush(self.theme.tone(self._tone).solid if lit else self.theme.color("track"))
-            painter.drawEllipse(QRectF(dot * 3 * side, 0, side, side))
-
-
 def _notes(asked: RemoteChoice, answer: PaneAnswer | None) -> list[str]:
     """What the figures of a remote answer do not say."""
     if answer is None:
@@ -301,5 +296,5 @@ def _notes(asked: RemoteChoice, answer: PaneAnswer | None) -> list[str]:
     return [
         compare.answered_by(asked.model, answer.answered_by),
         compare.tokens_note(found) if says_more else "",
-        compare.cost_note(answer.cost),
+        compare.cost_note(answer.cost, found),
     ]

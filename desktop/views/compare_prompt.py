@@ -98,6 +98,8 @@ class PromptCard(Card):
         n = len(run.preview.hosts) if run.preview else 0
         self.review.set_hint(translate("PromptCard", "Look at the text that would go to {hosts}").format(hosts=compare.hosts(n)))
         self.review.setAccessibleName(f"{self.review.text()}: {compare.hosts(n)}")
+        stays = self._model.setup.is_confidential
+        self.review.explain(translate("PromptCard", "The matter is marked as confidential") if stays else "")
         self._fit_chips()
 
     def _show_question(self, question: str) -> None:
@@ -140,9 +142,12 @@ class PromptCard(Card):
             n_done = sum(pane.has_ended for pane in run.panes)
             text = translate("PromptCard", "{n} of {all} answers are finished.")
             parts.append(text.format(n=figures.number(n_done), all=figures.number(len(run.panes))))
-        return " ".join(part for part in parts if part)
+        said = [part for part in parts if part]
+        return said[0] if len(said) == 1 else " ".join(f"{part.removesuffix('.')}." for part in said)
 
     def _approval(self, run: ComparisonRun) -> str:
+        if run.unsent and self._model.setup.is_confidential:
+            return translate("PromptCard", "The matter is marked as confidential, so nothing of it can be sent.")
         if run.unsent and run.approved is None:
             return translate("PromptCard", "Nothing has been sent. The text waits for your approval.")
         if run.unsent:

@@ -21,7 +21,7 @@ from desktop.wordings import compare
 
 translate = QCoreApplication.translate
 _ROW, _AXIS = 24, 20  # design pixels: a model's line, the labels of the axis
-_NAME, _FIGURES = 150, 128  # design pixels of the columns beside the axis, at most
+_NAME, _FIGURES = 184, 128  # design pixels of the columns beside the axis, at most
 _CAP, _POINT, _WIDTH = 8, 12, 2.25
 
 

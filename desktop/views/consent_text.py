@@ -187,7 +187,8 @@ class ConsentText(QWidget):
     def _fold(self) -> None:
         """What stands beside each other where there is room stands below each other where there is not."""
         buttons = sum(one.sizeHint().width() + 4 for one in (self.originals, self.review, self.more) if not one.isHidden())
-        words = self._chip.sizeHint().width() + self._theme.px(200)
+        kinds = self._kinds.fontMetrics().horizontalAdvance(self._kinds.text())
+        words = self._chip.sizeHint().width() + 16 + max(self._theme.px(200), min(kinds, self._theme.px(360)))
         self._hidden.setDirection(_BESIDE if words + buttons <= self.width() else _BELOW)
         head = [self._title, self._amount, self.as_sent, *([self.pages] if self.pages else [])]
         wide = sum(one.sizeHint().width() + 8 for one in head)

@@ -46,14 +46,16 @@ def cost(found: Cost | None) -> str:
     return money(found.nano_usd)
 
 
-def cost_note(found: Cost | None) -> str:
-    """What the figure alone does not say; empty where it says all."""
+def cost_note(found: Cost | None, counted: TokenCounts | None = None) -> str:
+    """What the figure alone does not say; empty where it says all. `counted` is what the provider says was used."""
     if found is None:
         return ""
     if found.source == "free":
         return translate("compare", "No provider was paid. Electricity and the computer are not counted here.")
     if found.nano_usd is None and found.at_most is not None:
         return translate("compare", "The cost is not known. It is at most {amount}.").format(amount=money(found.at_most))
+    if found.nano_usd is None and counted is not None:
+        return translate("compare", "The cost is not known: this model has no price in the list.")
     if found.nano_usd is None:
         return translate("compare", "The cost is not known: no price, or no count of tokens, was given.")
     if found.source == "estimated":

@@ -146,7 +146,7 @@ def _outcome_unknown(error: errors.OutcomeUnknown) -> Words:
         summary=happened,
         happened=happened,
         kept=translate(
-            "wording", "What came of it is kept. It may be charged, so the ledger counts the most that it can have cost."
+            "wording", "What came of it is kept. It may be charged, so it counts with the most that it can have cost."
         ),
         to_do=translate("wording", "It is not sent again by itself. Try again asks you first and is a new charge."),
         icon="wifi-off",
@@ -193,10 +193,10 @@ def _provider_unfit(error: errors.ProviderUnfit) -> Words:
     )
 
 
-def _matter_confidential(error: errors.MatterConfidential) -> Words:
+def _matter_confidential(_error: errors.MatterConfidential) -> Words:
     return _not_sent(
         translate("wording", "This matter stays here"),
-        translate("wording", "{matter} is marked as confidential, so nothing of it can be sent.").format(matter=error.matter),
+        translate("wording", "The matter is marked as confidential, so nothing of it can be sent."),
         translate("wording", "Compare models on this computer, or take the mark away in the menu of the matter."),
         icon="lock",
         tone="neutral",

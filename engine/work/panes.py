@@ -130,7 +130,7 @@ class Panes:
             request=task.request,
             workload=task.workload,
             n_hidden=task.n_hidden,
-            about=f"a comparison with {receiver.provider_name}",
+            about=receiver.provider_name,
         )
         brake.pull = lambda: self._sending.stop(task.request, task.pane)
         async for piece in pieces:

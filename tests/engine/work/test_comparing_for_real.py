@@ -153,7 +153,7 @@ async def test_what_is_sent_is_written_down_as_a_comparison(real: Real, server: 
     await real.send(await real.prepared())
     await real.until_done()
     log = await real.network.connections(None)
-    assert {each.about for each in log} == {"a comparison with Own OpenAI", "a comparison with Own Anthropic"}
+    assert {each.about for each in log} == {"Own OpenAI", "Own Anthropic"}
     assert {(each.purpose, each.method) for each in log} == {("compare", "POST")}
 
 
