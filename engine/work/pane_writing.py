@@ -13,6 +13,7 @@ from typing import Literal
 
 from engine.compare_events import PaneEnded, PaneGrew, PaneProgress, PaneStarted
 from engine.compare_records import (
+    HiddenDetail,
     LocalChoice,
     PaneAnswer,
     PaneChoice,
@@ -24,6 +25,7 @@ from engine.compare_records import (
 from engine.errors import StrongroomError
 from engine.evaluation.masking import masked_spans
 from engine.events import Event
+from engine.hiding.restoring import Restoring
 from engine.hiding.table import Table
 from engine.provider_records import FREE, Cost, Provider, TokenCounts
 from engine.records import RequestId, Timings, Usage
@@ -76,12 +78,13 @@ class Writing:
 
     def __init__(self, task: PaneTask, publish: Publish = nobody_listens) -> None:
         self._task, self._publish = task, publish
-        self._restoring = None if task.table is None else task.table.restoring()
+        self._restoring = None if task.table is None else Restoring(_told(task))
         self._began = time.perf_counter()
         self._first: float | None = None
         self._sent_back: list[str] = []
         self._shown: list[str] = []
         self._reasoning: list[str] = []
+        self._n_thought = 0  # characters
         self._masked: tuple[tuple[int, int], ...] | None = None
         self._stop_reason: PaneStopReason | None = None
         self._tokens: TokenCounts | None = None
@@ -104,7 +107,8 @@ class Writing:
         """More of what a model says to itself, which is not its answer."""
         self._first = self._first or time.perf_counter()
         self._reasoning.append(text)
-        self._progress("thinking", sum(map(len, self._reasoning)))
+        self._n_thought += len(text)
+        self._progress("thinking", self._n_thought)
 
     def grow(self, text: str) -> None:
         """More of the answer."""
@@ -189,7 +193,10 @@ class Writing:
 
     def _thoughts(self) -> str:
         thoughts = "".join(self._reasoning)
-        return thoughts if self._task.table is None else self._task.table.restore(thoughts).text
+        if self._task.table is None:
+            return thoughts
+        restoring = Restoring(_told(self._task))
+        return restoring.feed(thoughts) + restoring.finish()
 
     def _timed(self) -> PaneTimings:
         first = None if self._first is None else self._first - self._began
@@ -202,3 +209,11 @@ class Writing:
         if text:
             self._shown.append(text)
             self._publish(PaneGrew(self._task.request, self._task.pane, text))
+
+
+def _told(task: PaneTask) -> tuple[HiddenDetail, ...]:
+    """The details whose placeholders the model was told. It knows of no others: one that it writes all the same is made up,
+    and must not become somebody who stands elsewhere in the matter.
+    """
+    told = "\n".join(each.text for each in task.messages)
+    return () if task.table is None else tuple(each for each in task.table.details if each.placeholder in told)

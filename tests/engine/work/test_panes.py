@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,10 +12,11 @@ from engine.compare_events import PaneEnded, PaneProgress
 from engine.compare_records import PaneAnswer, PromptMessage
 from engine.errors import ModelMissing, StrongroomError, WorkerDied
 from engine.events import Event
+from engine.hiding.table import Table
 from engine.provider_records import FREE
 from engine.records import RequestId
 from engine.settings import Settings
-from engine.work.pane_writing import PaneTask
+from engine.work.pane_writing import PaneTask, Writing
 from engine.work.panes import Panes, Stop
 from engine.work.planning import plan_of
 from engine.work.previewing import Previewing
@@ -135,3 +138,23 @@ async def test_where_an_answer_tells_who_wrote_it_is_found_in_short_and_long_one
     local.scripts[0].finish()
     answer = await running
     assert [answer.text[start:end] for start, end in answer.masked] == ["Quillmark-7"] * n
+
+
+def test_a_long_thought_takes_no_longer_for_each_of_its_words() -> None:
+    writing, began = Writing(local_task()), time.process_time()
+    for _ in range(60_000):
+        writing.think("hm ")
+    assert time.process_time() - began < 10  # all of it counted anew for each word took over a minute, on the engine's loop
+
+
+def test_a_placeholder_that_a_model_was_not_told_stays_as_it_wrote_it() -> None:
+    table = Table().learn(["Mrs Anna Harlow met Mr Peter Baker."])
+    task = replace(local_task(table=table), messages=(PromptMessage("user", "Who is [Person 1]?"),))
+    writing = Writing(task)
+    writing.think("[Person 1] or [Person 2]")
+    writing.grow("[Person 1], and never [Per")
+    writing.grow("son 2].")
+    answer = writing.end()
+    assert answer.text == "Anna Harlow, and never [Person 2]."
+    assert answer.reasoning == "Anna Harlow or [Person 2]"
+    assert [each.placeholder for each in answer.restored] == ["[Person 1]"]
