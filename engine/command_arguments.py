@@ -202,7 +202,7 @@ def _chat(kinds: Any) -> None:
 def _compare(kinds: Any) -> None:
     compare = _sending(kinds.add_parser("compare", help="one prompt to several models; shows first exactly what would be sent"))
     compare.set_defaults(run="compare")
-    compare.add_argument("text", metavar="TEXT")
+    compare.add_argument("text", metavar="TEXT", type=_words)
     compare.add_argument("--model", metavar="ID", default=None, help="the local model that answers too; else the chosen one")
     compare.add_argument("--without-local", action="store_true", help="ask remote models only")
     compare.add_argument("--matter", metavar="MATTER", default=None, help="a matter, for its documents and its hidden details")
@@ -287,6 +287,12 @@ def _keys(kinds: Any) -> None:
     _common(parts.add_parser("list", help="which providers have a key"), "keys_list", needs_store=True)
     remove = _common(parts.add_parser("remove", help="forget a key"), "keys_remove", needs_store=True)
     remove.add_argument("name", metavar="PROVIDER")
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
 
 
 def _positive(text: str) -> int:
