@@ -7,10 +7,13 @@ request whose purpose is to compare.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections import Counter
 
 WITHOUT_CONTENT = frozenset({"GET", "HEAD"})
+#: The one thing that is asked without an approval: which models there are. Another address could itself say something.
+_MODELS = re.compile(r"https?://[^?#]+/models(?:\?limit=[0-9]{1,4})?")
 
 
 class Approvals:
@@ -39,13 +42,14 @@ class Approvals:
             self._waiting.clear()
 
     def let_pass(self, method: str, url: str, content: object) -> bool:
-        """Whether this request may be sent. A GET has no content; any other is one approved text as `bytes`, and uses it up.
+        """Whether this request may be sent: a list of models without content, or one approved text, which this uses up.
 
-        What comes piece by piece cannot be compared with what was approved before it is sent, so it never passes.
+        A text is POSTed as plain `bytes`. What comes piece by piece cannot be compared with what was approved before it is
+        sent, and a kind of bytes of its own can be other ones to whoever sends them, so neither ever passes.
         """
         if method in WITHOUT_CONTENT:
-            return content in ((), b"")
-        return isinstance(content, bytes) and self.take(url, content)
+            return content in ((), b"") and _MODELS.fullmatch(url) is not None
+        return method == "POST" and type(content) is bytes and self.take(url, content)
 
     def _used(self, url: str, sha256: str) -> bool:
         with self._turn:

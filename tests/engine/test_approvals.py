@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.approvals import Approvals
 
 URL = "https://api.example/v1/chat/completions"
+MODELS = "https://api.example/v1/models"
 
 
 def approved(*texts: bytes) -> Approvals:
@@ -62,8 +63,27 @@ def test_only_whole_texts_can_be_compared_with_what_was_approved() -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_question_without_content_needs_no_approval_and_has_none(method: str) -> None:
     approvals = approved(b"text")
-    assert approvals.let_pass(method, URL, ()) and approvals.let_pass(method, URL, b"")
-    assert not approvals.let_pass(method, URL, b"text") and not approvals.let_pass(method, URL, [b"text"])
+    assert approvals.let_pass(method, MODELS, ()) and approvals.let_pass(method, MODELS + "?limit=1000", b"")
+    assert not approvals.let_pass(method, MODELS, b"text") and not approvals.let_pass(method, MODELS, [b"text"])
+
+
+@pytest.mark.parametrize("said", ["?q=Mrs+Harlow", "?limit=1000&q=x", "#x", "/x", "?limit=", "?limit=12345", "?", "\n"])
+def test_an_address_that_could_say_something_is_not_asked(said: str) -> None:
+    assert not Approvals().let_pass("GET", MODELS + said, ())
+    assert not Approvals().let_pass("GET", f"https://api.example/v1?{said}/models", ())
+
+
+class Disguised(bytes):
+    """Says one thing to whoever compares it, and another to whoever sends it."""
+
+    def __len__(self) -> int:
+        return 2
+
+
+def test_only_plain_bytes_pass_and_only_in_a_post() -> None:
+    assert not approved(b"text").let_pass("POST", URL, Disguised(b"text"))
+    for method in ("get", "post", "PUT", "DELETE", "TEXT"):
+        assert not approved(b"text").let_pass(method, URL, b"text")
 
 
 def test_many_threads_share_each_approval_among_them() -> None:

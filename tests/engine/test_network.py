@@ -592,9 +592,9 @@ def test_a_list_of_models_may_be_asked_for(notes: Notes, files: Server) -> None:
 
 def test_a_redirect_takes_no_key_along(notes: Notes, files: Server) -> None:
     with server(behave) as other:
-        door = for_comparing(notes, files.url, other.url)
+        door = open_door(notes, files.url, other.url)
         url, headers = f"{files.url}/to?{other.url}/file", {"X-Api-Key": "secret", "Authorization": "secret"}
-        with door.fetch("compare", url, about="x", headers=headers) as answer:
+        with door.fetch("models", url, about="x", headers=headers) as answer:
             assert answer.status == 200
         assert files.visits[0].headers["x-api-key"] == "secret"
         assert not {"x-api-key", "authorization"} & set(other.visits[0].headers)
