@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import regex
-
 from engine.compare_records import DetailKind, HiddenDetail, Place
+from engine.hiding.patterns import later
 from engine.hiding.placeholders import ONE, WRITTEN, number_of, parsed
 
 _LONGEST = 600  # characters; more is no placeholder, however it begins
 #: Where a placeholder may begin, up to the first letter of its label or the end of what has come.
-_BEGINNING = regex.compile(
+_BEGINNING = later(
     r"(?:\[\[?|\\(?:\[|\Z)|\(|\{\{?|<<?|&(?:lt;|l?t?\Z)|[【\uff3b「«⟨〈])\s{0,2}"
     r"(?=[*_`]{0,3}(?:\p{L}|\Z))"
 )
