@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -49,7 +48,7 @@ USUAL_PAUSE_S = 5.0
 class Lock(Protocol):
     """Who opens the door for what was approved, and tells when it is closed from outside."""
 
-    def open_for_send(self, host: str = "") -> AbstractAsyncContextManager[Opening]: ...
+    def open_for_send(self, host: str = "") -> contextlib.AbstractAsyncContextManager[Opening]: ...
 
 
 class Evaluating:
@@ -199,6 +198,7 @@ class Evaluating:
         course = Course()
         try:
             async with self._lock.open_for_send(batch.provider.host) as opening:
+                self._publish(EvaluationProgress(batch.wish.request, 0, len(batch.prompts), 0, 0))  # it has begun
                 watching = asyncio.create_task(_stopped_by(opening, batch))
                 try:
                     await self._ask(batch, course)
