@@ -59,7 +59,7 @@ class _Run:
 
 
 class Judging:
-    """Runs judges, one set after the other. Use it on the engine's loop."""
+    """Runs judges. Use it on the engine's loop."""
 
     def __init__(self, access: StoreAccess, local: LocalModels, votes: VoteSets, publish: Callable[[Event], None]) -> None:
         self._access, self._local, self._votes, self._publish = access, local, votes, publish
@@ -150,13 +150,7 @@ class Judging:
         return preference(*words)
 
     async def _keep(self, wish: JudgeSet, contest: Contest, word: Preference) -> None:
-        best = {"local": contest.local.pane, "remote": contest.other.pane}.get(word)
-        judgement: Judgement = "best" if best is not None else "all_equal" if word == "equal" else "none_usable"
-        answers = contest.comparison.answers
-        vote = Vote(
-            wish.set, contest.comparison.id, datetime.now(UTC), tuple(model_name(each.choice) for each in answers), judgement,
-            best, tuple(range(len(answers))), tuple(len(each.text) for each in answers), is_blind=True, by=wish.judge,
-        )  # fmt: skip
+        vote = vote_of(wish, contest, word)
         await self._access.write(lambda store: store.votes.record(vote))
 
     async def _result(self, wish: JudgeSet, name: str, first: Contest, said: Sequence[tuple[Contest, Preference]]) -> Evaluation:
@@ -190,15 +184,26 @@ def contests_of(store: Store, wish: JudgeSet) -> list[Contest]:
         other = next(each for each in answers if each is not local)
         if found and (local.choice, other.choice) != (found[0].local.choice, found[0].other.choice):
             continue
-        found.append(Contest(comparison, local, other, _preferred(by_person.get(comparison.id), local)))
+        found.append(Contest(comparison, local, other, _preferred(by_person.get(comparison.id), answers.index(local))))
     return found[::-1]
 
 
-def _preferred(vote: Vote | None, local: PaneAnswer) -> Preference | None:
+def vote_of(wish: JudgeSet, contest: Contest, word: Preference) -> Vote:
+    """A judge's word as a vote, which counts the answers that were kept: a pane that was never sent has none."""
+    answers = contest.comparison.answers
+    best = {"local": answers.index(contest.local), "remote": answers.index(contest.other)}.get(word)
+    judgement: Judgement = "best" if best is not None else "all_equal" if word == "equal" else "none_usable"
+    return Vote(
+        wish.set, contest.comparison.id, datetime.now(UTC), tuple(model_name(each.choice) for each in answers), judgement,
+        best, tuple(range(len(answers))), tuple(len(each.text) for each in answers), is_blind=True, by=wish.judge,
+    )  # fmt: skip
+
+
+def _preferred(vote: Vote | None, place_of_local: int) -> Preference | None:
     if vote is None or vote.recognised:
         return None
     if vote.judgement == "best":
-        return "local" if vote.best == local.pane else "remote"
+        return "local" if vote.best == place_of_local else "remote"
     return "equal" if vote.judgement == "all_equal" else "none"
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from engine.compare_events import Tallied, VoteSetsListed
-from engine.compare_intents import CastVote, CreateVoteSet, DeleteVoteSet, RenameVoteSet
+from engine.compare_intents import CastVote, CreateVoteSet, DeleteVoteSet, JudgeSet, RenameVoteSet
 from engine.compare_records import ComparisonId
 from engine.errors import NotFound
 from engine.events import Event
+from engine.records import ModelId, RequestId
 from engine.vote_records import Prompt
+from engine.work.judging import contests_of, vote_of
 from engine.work.vote_sets import VoteSets, model_name, vote_on
 from tests.engine.work.compare_stage import LOCAL, REMOTE, a_store, comparison
 
@@ -67,3 +69,18 @@ def test_a_vote_names_models_and_never_holds_text(tmp_path: Path) -> None:
         for nobody in (None, 2, -1):
             with pytest.raises(NotFound):
                 vote_on(kept, replace(wish, best=nobody))
+
+
+def test_votes_count_the_answers_that_were_kept_also_where_a_pane_was_never_sent(tmp_path: Path) -> None:
+    with a_store(tmp_path) as (_, store, matter):
+        made = store.votes.create("S", "answer")
+        whole = comparison(matter, vote_set=made.id)
+        local, remote = whole.answers
+        kept = replace(whole, answers=(remote, replace(local, pane=2)))  # the pane between them was never sent
+        store.matter(matter).comparisons.put(kept)
+        store.votes.record(vote_on(kept, CastVote(matter, kept.id, made.id, "best", 1)))
+        wish = JudgeSet(RequestId("r"), matter, made.id, ModelId("judge"))
+        (contest,) = contests_of(store, wish)
+        assert contest.by_person == "local"
+        vote = vote_of(wish, contest, "local")
+        assert vote.best is not None and vote.models[vote.best] == model_name(LOCAL)
