@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.viewmodels.compare_ballot import vote_of, why_not_vote
 from desktop.viewmodels.compare_draft import PromptDraft
+from desktop.viewmodels.compare_history import CompareHistory
 from desktop.viewmodels.compare_pane import Pane
 from desktop.viewmodels.compare_run import Choice, ComparisonRun, stored_run
 from desktop.viewmodels.compare_setup import CompareSetup
@@ -47,6 +48,7 @@ class CompareModel(QObject):
         self.prompt = PromptDraft()
         self.setup = CompareSetup()
         self.votes = CompareVotes(bridge, self)
+        self.history = CompareHistory(bridge, self)
         self.settings = Settings()
         self.is_blind = False
         self.shows_differences = False
@@ -71,6 +73,11 @@ class CompareModel(QObject):
         """Learn which providers and sets there are now."""
         self._bridge.submit(compare_intents.ListProviders())
         self.votes.ask(self._place)
+        self.ask_for_history()
+
+    def ask_for_history(self) -> None:
+        """Learn what was compared in this matter before, unless that is known."""
+        self.history.ask(self._place)
 
     # ------------------------------------------------------------ writing
     def write(self, text: str) -> None:

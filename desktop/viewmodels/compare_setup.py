@@ -45,6 +45,7 @@ class CompareSetup:
         self._chosen: list[PaneChoice | None] = [None] * MAX_PANES
         self._by_hand: set[int] = set()
         self.n_panes = MIN_PANES
+        self.knows_models = False  # until the engine has looked
 
     # ------------------------------------------------------------ what there is
     @property
@@ -120,7 +121,7 @@ class CompareSetup:
 
     # ------------------------------------------------------------ happenings
     def show_models(self, models: Iterable[Model]) -> None:
-        self._models = tuple(models)
+        self._models, self.knows_models = tuple(models), True
         self._settle()
 
     def show_in_use(self, model: ModelId | None) -> None:

@@ -30,6 +30,8 @@ class CompareVotes(QObject):
         self._compared: set[int] = set()
         self._pairs: tuple[ComparisonId, ...] = ()  # comparisons of the set whose answers can be judged, oldest first
         self._judged: set[ComparisonId] = set()
+        self._last_used: VoteSetId | None = None  # by the newest comparison of the matter
+        self._was_chosen = False  # since the program started
 
     @property
     def vote_set(self) -> VoteSet | None:
@@ -50,6 +52,7 @@ class CompareVotes(QObject):
 
     def choose(self, chosen: VoteSetId | None) -> None:
         """Let votes count in this set from now on."""
+        self._was_chosen = True
         if chosen == self._chosen:
             return
         self._chosen, self.tally = chosen, None
@@ -112,10 +115,17 @@ class CompareVotes(QObject):
                 self._prompts = event.prompts
             case compare_events.ComparisonsListed() if event.matter == self._matter:
                 self._judged |= set(event.judged)
+                self._last_used = event.comparisons[0].vote_set if event.comparisons else None
                 self._take_comparisons([each for each in event.comparisons if each.vote_set == self._chosen])
             case _:
                 return
+        self._go_on_with_the_last()
         self.changed.emit()
+
+    def _go_on_with_the_last(self) -> None:
+        """After a start votes count where they did before, until another set is chosen."""
+        if not self._was_chosen and self._last_used in {each.id for each in self.sets}:
+            self.choose(self._last_used)
 
     def _take_comparisons(self, ours: list[Comparison]) -> None:
         self._compared |= {each.prompt for each in ours if each.prompt is not None}

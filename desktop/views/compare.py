@@ -98,10 +98,14 @@ class CompareView(QWidget):
     # ------------------------------------------------------------ page protocol
     def focus_first(self) -> None:
         """Where a prompt is written, else what can be done next."""
+        self._first.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.verticalScrollBar().setValue(0)  # it is at the top
+
+    @property
+    def _first(self) -> QWidget:
         buttons = (self.prompt.review, self.prompt.next, self.prompt.stop, self.prompt.edit)
         first = next((one for one in buttons if one.isVisibleTo(self) and one.isEnabled()), None)
-        target = self.composer.text if self.model.run is None or first is None else first
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+        return self.composer.text if self.model.run is None or first is None else first
 
     def stop(self) -> None:
         """Stop every answer."""
@@ -130,6 +134,9 @@ class CompareView(QWidget):
         else:
             self.strip.show_panes([self._make_pane(place) for place in range(len(run.panes))])
         self._refresh()
+        self._scroll.verticalScrollBar().setValue(0)
+        if self.isVisible():
+            self.model.ask_for_history()
         if had_focus and self.isVisible():
             self.focus_first()
 
@@ -167,7 +174,7 @@ class CompareView(QWidget):
     def _keep_focus(self, focused: QWidget | None) -> None:
         """What had the focus may be gone or disabled now; Qt would give it to whatever stands beside it."""
         if focused is not None and self.isAncestorOf(focused) and not focused.hasFocus():
-            self.focus_first()
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _refresh_pane(self, pane: Pane) -> None:
         run = self.model.run

@@ -134,7 +134,7 @@ class SetupPane(Card):
         self.chooser.show_choice(self.place, candidate)
         self.chooser.fill(self._model, candidate)
         self._chip.setVisible(candidate is not None)
-        needs_key = candidate is None and not setup.can_ask_remote and not setup.is_confidential
+        needs_key = candidate is None and setup.knows_models and not setup.can_ask_remote and not setup.is_confidential
         for part in (self._mark, self._title, self._hint, self.settings):
             part.setVisible(needs_key)
         self._words.setVisible(not needs_key)
@@ -150,7 +150,9 @@ class SetupPane(Card):
             self._words.setText(translate("SetupPane", "Answers on this computer as soon as you choose Compare."))
 
     def _show_empty(self, *, needs_key: bool) -> None:
-        if self._model.setup.is_confidential:
+        if not self._model.setup.knows_models:
+            words = translate("SetupPane", "Looking at the models of this computer.")
+        elif self._model.setup.is_confidential:
             words = translate("SetupPane", "This matter is marked as confidential. Compare models of this computer.")
         elif needs_key:
             self._title.setText(translate("SetupPane", "Add an API key to compare"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -36,6 +36,8 @@ class PaneStrip(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setWidget(self._content)
         self._content.setAutoFillBackground(False)
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self._fit)
         theme.changed.connect(self._fit)
 
     def show_panes(self, panes: Sequence[QWidget]) -> None:
@@ -47,6 +49,7 @@ class PaneStrip(QScrollArea):
         self.panes = list(panes)
         for pane in self.panes:
             self._row.addWidget(pane, 1)
+            pane.installEventFilter(self)
             pane.show()
         self.horizontalScrollBar().setValue(0)
         self._fit()
@@ -75,6 +78,12 @@ class PaneStrip(QScrollArea):
         self._row.setContentsMargins(0, 0, 0, 6 if scrolls else 0)
         highest = max(_least_height(pane, width) for pane in self.panes)
         self.setMinimumHeight(max(highest, self._theme.px(_HEIGHT)) + (_BAR + 6 if scrolls else 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A pane that comes to need more or less room is not cut off."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._soon.start()
+        return super().eventFilter(watched, event)
 
     def fit_heights(self) -> None:
         """A pane came to need more or less room."""

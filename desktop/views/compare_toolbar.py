@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 from desktop.icons import paint_icon
 from desktop.theme import Theme
 from desktop.viewmodels.compare import CompareModel
+from desktop.views.compare_earlier import EarlierButton
 from desktop.views.file_dialogs import leaving_no_trace
 from desktop.widgets.button import IconButton
 from desktop.widgets.chip import Chip
@@ -106,6 +107,7 @@ class CompareToolbar(QWidget):
         numbers = [Choice(str(n), str(n)) for n in range(MIN_PANES, MAX_PANES + 1)]
         self.number = Segmented(theme, translate("CompareToolbar", "Number of answers"), numbers)
         self.sets = SetChooser(theme, model)
+        self.earlier = EarlierButton(theme, model)
         self.export = IconButton(theme, "download", translate("CompareToolbar", "Export comparisons and votes"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -120,6 +122,7 @@ class CompareToolbar(QWidget):
         row.addWidget(self.blind)
         row.addWidget(self.number)
         row.addWidget(self.sets)
+        row.addWidget(self.earlier)
         row.addWidget(self.export)
         self._connect()
         self.refresh()
@@ -154,6 +157,7 @@ class CompareToolbar(QWidget):
         self.number.setToolTip(why_not)
         self.number.setAccessibleDescription(why_not)
         self.sets.refresh()
+        self.earlier.refresh()
         self.export.explain("" if model.matter else translate("CompareToolbar", "Open a matter first"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
