@@ -19,6 +19,7 @@ Span = tuple[int, int]
 _SHORTEST_NAME = 3
 _SHORTEST_WORD = 4
 _TITLE_SPAN = 24
+_LONGEST = 200_000  # characters that are looked at; a model may write far more than anybody reads
 
 _TAIL = rf"(?:[ \-]?v?\d\w*(?:\.\d\w*)*)?(?:[ \-_](?:\d\w*(?:\.\d\w*)*|(?:{'|'.join(TIERS)})\b))*"
 _SENTENCE = re.compile(r"[^.!?。!?\n]+(?:[.!?](?!\s|\Z)[^.!?。!?\n]*)*[.!?。!?\n]*")
@@ -91,8 +92,11 @@ _SURNAME = re.compile(
 def masked_spans(text: str, names: Iterable[str] = ()) -> tuple[Span, ...]:
     """Spans of `text` that tell who wrote it, in order, apart from each other; offsets in characters, end exclusive.
 
-    `names` are what the models that are compared, and their providers, are called.
+    `names` are what the models that are compared, and their providers, are called. What lies beyond a length that nobody
+    reads is one span.
     """
+    if len(text) > _LONGEST:
+        return _merged([*masked_spans(text[:_LONGEST], names), (_LONGEST, len(text))])
     patterns = _patterns(tuple(names))
     spans = [found.span() for found in patterns.certain.finditer(text)]
     told: set[str] = set()

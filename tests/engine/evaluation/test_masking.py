@@ -105,3 +105,8 @@ def test_any_text_and_any_names_can_be_looked_through(text, names):
 def test_hostile_answers_take_no_endless_time(text):
     """Caught by the time limit of the tests: patterns that run away need hours for this."""
     masked_spans(text * (60_000 // len(text)) + "Claude", NAMES)
+
+
+def test_what_is_longer_than_anybody_reads_is_masked_from_there_on() -> None:
+    text = "I am ChatGPT. " + "Fine. " * 50_000
+    assert [text[start:end] for start, end in masked_spans(text)] == ["ChatGPT", text[200_000:]]
