@@ -26,7 +26,7 @@ _ESCAPES = later(
 )
 _ROUNDS = 3  # an escape can be escaped again
 _BASE64 = later(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{8,}+(?:\r?\n[A-Za-z0-9+/_-]{8,}+)*+={0,2}")
-_HEXADECIMAL = later(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :]?){4,}+")
+_HEXADECIMAL = later(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9A-Fa-f]{2}[ :]?){4,}(?<![ :])(?![0-9A-Za-z])")
 _LARGEST = 4_000_000  # characters that are decoded in all
 
 

@@ -30,6 +30,7 @@ _APART = "\n\0\n"  # between pieces that do not belong together
 COVER = "\0"  # stands for what is hidden already
 _IGNORED = later(r"[\p{Cf}\p{M}\x02\ufffe]+")
 _BETWEEN_WORDS = later(r"[\s\-\u2010-\u2015_.,;/|+*~'’\u2018`\"“”«»·•&#%@:()\\]{1,6}")
+_BETWEEN_NAMES = later(r"[\s\-\u2010-\u2015_.,/+*~'’\u2018`\"“”«»·%]{1,6}")
 _BETWEEN_LETTERS = later(r"[\s\-\u2010-\u2015_.,/|+*·•]{1,3}")
 _BROKEN_WORD = later(r"-[ \t]*\r?\n[ \t>]*")
 _BETWEEN_DIGITS = later(r"[^\p{L}\p{N}\0]{1,4}|\W?\s?\[?\(?(?:at|dot|of|de|del)\)?\]?\s?\W?", regex.IGNORECASE)
@@ -172,7 +173,8 @@ def _form_of_words(letters: Letters, start: int, end: int, key: Key, gaps: dict[
     is_spelled = len(gaps) == end - start - 1 and bool(inside)
     for at, gap in gaps.items():
         if at in key.breaks:
-            fits = _BETWEEN_WORDS.fullmatch(gap) and gap.count("\n") < 2
+            between = _BETWEEN_WORDS if key.has_stops else _BETWEEN_NAMES
+            fits = between.fullmatch(gap) and gap.count("\n") < 2
             follows_word = at > 1 and (at - 1) not in gaps
             if fits and not key.has_stops and follows_word and _SENTENCE_END.match(gap):
                 return None

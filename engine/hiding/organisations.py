@@ -20,7 +20,7 @@ _LEGAL = later(
     r"|UG(?:[ ]\(haftungsbeschränkt\))?"
     r"|e\.[ ]?V"
     r"|e\.[ ]?K|eG|SE|S\.?A\.?S|SASU|S\.?A\.?R\.?L|EURL|SCI|SNC|S\.A|SA|S\.?r\.?l|S\.?p\.?A|S\.?L\.?U?|B\.?V|N\.?V"
-    r"|[Ss]p\.[ ]z[ ]o\.?[ ]?o|S\.K\.A|Oy|ApS|A/S|AB|Pty(?:[ ]Ltd)?)\b\.?(?![\p{L}])"
+    r"|[Ss]p\.[ ]z[ ]o\.?[ ]?o|S\.K\.A|Oy|ApS|A/S|AB|Pty(?:[ ]Ltd)?)\b(?![\p{L}])"
 )
 _BEFORE_LEGAL = later(
     r"(?:\p{Lu}[\p{L}\p{M}\p{N}'’.&+-]*|\d{1,4})(?:[ ](?:&|and|und|et|y|e|of|for|für|de|du|des|di|van|der"

@@ -110,9 +110,7 @@ def _titled(text: str, run: list[Capital], at: int) -> int:
 
 
 _POLITE = later(r"[ ](?:la|le|les|l')[ ]?")  # "Madame la Présidente"
-_AFTER_TITLES = frozenset(
-    "president chair chairman speaker ministry service services der die das den le la sir madam director".split()
-)
+_AFTER_TITLES = frozenset("president chair chairman speaker ministry service services sir madam director".split())
 
 
 def _with_initials(text: str, rest: list[Capital]) -> int:

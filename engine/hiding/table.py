@@ -147,28 +147,43 @@ def _apart(text: str, blanked: str, spans: list[Match]) -> list[Match]:
     """Spans in order that do not touch the same characters. Where two overlap, the longer one gives its name to both."""
     apart: list[Match] = []
     for span in sorted(spans, key=lambda each: (each.start, -each.end)):
-        span = _with_titles(text, blanked, span)
+        span = _widened(text, blanked, span)
         last = apart[-1] if apart else None
         if last is None or (span.start >= last.end and not _belongs_to(text, last, span)):
             apart.append(span)
             continue
+        if span.detail.placeholder == last.detail.placeholder and span.start < last.end:
+            continue  # what is left of it is found in the next round
         longer = span if span.end - span.start > last.end - last.start else last
         apart[-1] = replace(longer, start=min(last.start, span.start), end=max(last.end, span.end))
     return apart
+
+
+def _signs_around(form: str) -> tuple[str, str]:
+    """What stands before the first and after the last letter or digit of a spelling."""
+    places = [at for at, character in enumerate(form) if character.isalnum()]
+    return (form[: places[0]], form[places[-1] + 1 :].rstrip(".,;:!?")) if places else ("", "")
 
 
 def _belongs_to(text: str, last: Match, span: Match) -> bool:
     return (
         last.detail.kind == "person"
         and last.detail.placeholder == span.detail.placeholder
-        and fold(text[last.start : last.end]) != fold(text[span.start : span.end])
+        and fold(text[span.start : span.end]) not in fold(text[last.start : last.end])
         and _WITHIN_NAME.fullmatch(text, last.end, span.start) is not None
     )
 
 
-def _with_titles(text: str, blanked: str, span: Match) -> Match:
-    """A person's span with the titles before it: they say whether it is a man or a woman, or what they are."""
+def _widened(text: str, blanked: str, span: Match) -> Match:
+    """A span with what belongs to it besides letters and digits: the "+" of a number, the titles of a person.
+
+    Titles say whether it is a man or a woman, or what they are.
+    """
     if span.detail.kind != "person":
+        for form in (span.detail.original, *span.detail.forms):
+            before, after = _signs_around(form)
+            if blanked.endswith(before, 0, span.start) and blanked.startswith(after, span.end) and before + after:
+                return replace(span, start=span.start - len(before), end=span.end + len(after))
         return span
     titles = TITLES_BEFORE.search(blanked, max(0, span.start - 48), span.start)
     return replace(span, start=titles.start()) if titles and not text[titles.start() : span.start].count("\n\n") else span
