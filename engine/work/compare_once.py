@@ -61,7 +61,7 @@ class CompareOnce:
         """What would be sent, with these terms hidden as well. Raises MatterConfidential, NotFound, PromptTooLong, StoreError."""
         if wish.matter is not None:
             await allowed_matter(self._access, wish.matter, wish.panes)
-        known = {each.id: each for each in await self._remote.list()}
+        known = {each.id: each for each in await self._remote.added()}
         wanted = [each.provider for each in wish.panes if isinstance(each, RemoteChoice)]
         missing = next((each for each in wanted if each not in known), None)
         if missing is not None:

@@ -40,7 +40,7 @@ Result = TypeVar("Result")
 class Providers(Protocol):
     """Who knows the providers that may be asked."""
 
-    async def list(self) -> tuple[Provider, ...]: ...
+    async def added(self) -> tuple[Provider, ...]: ...
 
 
 class Comparing:
@@ -196,7 +196,7 @@ class Comparing:
         opened, pane = self._known(wish.request), wish.pane
         async with opened.turn:
             before = opened.prepared
-            if not opened.has_ended(pane):
+            if opened.is_left or not opened.has_ended(pane):
                 return
             if pane in before.plan.local_panes:
                 self._runs.start(opened, pane)
@@ -230,7 +230,7 @@ class Comparing:
         return prepared.preview
 
     async def _providers(self, plan: Plan) -> tuple[Provider, ...]:
-        return await self._remote.list() if plan.remote_panes else ()
+        return await self._remote.added() if plan.remote_panes else ()
 
     async def _learned(self, matter: MatterId, plan: Plan) -> Table:
         own = await self.planning.own(matter, plan)
@@ -248,7 +248,7 @@ class Comparing:
     async def _require_providers(self, wish: PrepareComparison) -> None:
         """Raises NotFound for a provider that nobody has added, or has removed."""
         wanted = [each.provider for each in wish.panes if isinstance(each, RemoteChoice)]
-        known = {each.id for each in await self._remote.list()} if wanted else set()
+        known = {each.id for each in await self._remote.added()} if wanted else set()
         for provider in wanted:
             if provider not in known:
                 raise NotFound("provider", provider)

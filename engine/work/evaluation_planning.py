@@ -45,7 +45,7 @@ class EvaluationPlanning:
         if wish.scorer in ("labels", "fields") and not any(each.expected for each in prompts):
             raise PromptsUnfit(prompts[0].source, "no_expected")
         await allowed_matter(self._access, wish.matter, (wish.remote,))
-        provider = await self._remote.get(wish.remote.provider)
+        provider = await self._remote.known(wish.remote.provider)
         plans, terms, table = tuple(self._plan(wish, each) for each in prompts), self._terms(own), None
         if wish.hides:
             texts = [text for plan in plans for text in plan.texts]

@@ -52,11 +52,11 @@ class RemoteAccess:
     # ------------------------------------------------------------ providers
     async def bring_up(self) -> None:
         """After the store was opened: let the network know the hosts. Asks no keyring. Raises StoreError."""
-        await self._kept()
+        await self.added()
 
     async def list(self) -> tuple[Provider, ...]:
         """The providers as they are kept, with the place of each key; the network then knows their hosts. Raises StoreError."""
-        kept = await self._kept()
+        kept = await self.added()
         return await asyncio.to_thread(self._with_places, kept)
 
     async def get(self, provider: ProviderId) -> Provider:
@@ -76,10 +76,10 @@ class RemoteAccess:
         A key that was given for another address is forgotten with that address.
         """
         async with self._changing:
-            before = await self._kept()
+            before = await self.added()
             provider = _named_apart(checked(provider), before)
             await self._access.write(lambda store: store.providers.put(provider))
-            await self._kept()
+            await self.added()
         for old in before:
             if old.id == provider.id and self._secret(old) != self._secret(provider):
                 with suppress(StoreLocked):  # nobody asks for it any more
@@ -92,11 +92,11 @@ class RemoteAccess:
         Where the keyring is locked the provider goes and its key stays there, which StoreLocked says.
         """
         async with self._changing:
-            known = next((each for each in await self._kept() if each.id == provider), None)
+            known = next((each for each in await self.added() if each.id == provider), None)
             if known is None:
                 raise NotFound("provider", provider)
             await self._access.write(lambda store: store.providers.remove(provider))
-            await self._kept()
+            await self.added()
         await asyncio.to_thread(self._forget, known)
 
     async def check(self, provider: ProviderId) -> ProviderCheck:
@@ -195,8 +195,11 @@ class RemoteAccess:
         return f"provider key {provider.id} {provider.base_url} {self._profile}"
 
     # ------------------------------------------------------------ what is kept
-    async def _kept(self) -> tuple[Provider, ...]:
-        """As the store has them; from now on texts can be approved for their hosts and for no others."""
+    async def added(self) -> tuple[Provider, ...]:
+        """As the store has them, nobody being asked for a key; from now on texts can be approved for their hosts and no others.
+
+        Raises StoreError.
+        """
         if not self._access.is_open:
             raise StoreLocked("needs_passphrase")
         kept = tuple(await self._access.read(lambda store: store.providers.list()))
@@ -205,7 +208,7 @@ class RemoteAccess:
 
     async def known(self, provider: ProviderId) -> Provider:
         """One provider as it is kept; nobody is asked for its key. Raises NotFound, StoreError."""
-        for each in await self._kept():
+        for each in await self.added():
             if each.id == provider:
                 return each
         raise NotFound("provider", provider)

@@ -14,7 +14,8 @@ import pytest
 
 from engine import secrets
 from engine.compare_events import ProvidersListed
-from engine.compare_intents import RemoveProvider
+from engine.compare_intents import PrepareComparison, RemoveProvider
+from engine.compare_records import RemoteChoice
 from engine.errors import DiskFull, StoreDamaged, StoreLocked
 from engine.events import Event, MattersChanged, Trouble
 from engine.handlers import HANDLERS
@@ -160,6 +161,22 @@ def test_a_provider_whose_key_stays_in_a_locked_keyring_is_gone_from_the_list_al
     service.call(removing)
     listed = [event for event in events if isinstance(event, ProvidersListed)]
     assert [event.providers for event in listed] == [()]
+
+
+def test_nobody_is_asked_for_a_key_before_something_is_to_be_sent(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []  # a locked keyring asks a person each time, and what runs here would wait for that
+    monkeypatch.setattr(secrets, "read_secret", asked.append)
+
+    async def preparing(session: Session) -> None:
+        await _unlocked(session)
+        for preset in PRESETS[:2]:
+            await session.compare.remote.keep(preset)
+        asked.clear()
+        panes = tuple(RemoteChoice(preset.id, preset.models[0]) for preset in PRESETS[:2])
+        preview = await session.compare.comparing.prepare(PrepareComparison(RequestId("r"), None, "Sum it up.", panes))
+        assert preview is not None and len(preview.receivers) == 2 and asked == []
+
+    service.call(preparing)
 
 
 def test_closing_the_program_ends_what_runs_and_writes_its_end_down(service: Service, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ class PlayedProviders:
     def __init__(self) -> None:
         self.kept: dict[ProviderId, Provider] = {ACME.id: ACME, BORG.id: BORG}
 
-    async def list(self) -> tuple[Provider, ...]:
+    async def added(self) -> tuple[Provider, ...]:
         await asyncio.sleep(0)
         return tuple(self.kept.values())
 

@@ -418,6 +418,21 @@ async def test_a_local_pane_that_has_read_what_is_sent_does_not_run_again():
         assert [each.pane for each in played.of(PaneStarted)] == [0, 1]
 
 
+async def test_what_was_left_while_a_pane_waited_to_begin_again_begins_nothing():
+    async with stage() as played:
+        await played.prepared()
+        played.local.scripts[0].finish()
+        await played.until(ComparisonKept, 1)
+        (opened,) = played.comparing._open.values()
+        async with opened.turn:  # something else is being done with it
+            again = asyncio.create_task(played.comparing.try_again(TryPaneAgain(R, 0)))
+            await settled()
+            await played.comparing.leave(R)
+        await again
+        await settled()
+        assert len(played.of(PaneStarted)) == 1
+
+
 async def test_a_detail_can_be_let_seen_and_hidden_again():
     async with stage() as played:
         await played.prepared()
