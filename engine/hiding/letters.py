@@ -11,8 +11,11 @@ import unicodedata
 from dataclasses import dataclass
 
 _SPECIAL = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i", "ħ": "h"}
-# Letters that pass for Latin ones, after case folding.
-_LOOKALIKES = str.maketrans("авеіјкмнорсѕтухԁԛԝһαβεηικνορτυχϲϳ", "abeijkmhopcstyxdqwhabehiknoptuxcj")
+# Letters that pass for Latin ones, after case folding: Cyrillic and Greek, Armenian and phonetic, small capitals.
+_LOOKALIKES = str.maketrans(
+    "авеіјкмнорсѕтухԁԛԝһαβεηικνορτυχϲϳ" + "\u04cf\u0578\u0570\u0585\u057d\u0251\u0261" + "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "abeijkmhopcstyxdqwhabehiknoptuxcj" + "lnhouag" + "abcdefghijklmnoprstuvwyz",
+)
 _UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("å", "aa"), ("ø", "oe"))
 
 
