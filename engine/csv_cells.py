@@ -11,7 +11,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-_ACTS = re.compile(r"\s*[=+\-@|%]")
+#: Also in full width, which some languages' spreadsheets read the same, and behind what is not seen.
+_ACTS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSHOWN_IN_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
