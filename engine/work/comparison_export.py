@@ -124,5 +124,5 @@ def _markdown(comparison: Comparison, judged: Judged) -> str:
         parts.append(f"## {harmless(answer.name)} ({place})\n\n{harmless(answer.text.strip())}\n")
     for vote in judged.get(comparison.id, []):
         told = vote.models[vote.best] if vote.best is not None else vote.judgement.replace("_", " ")
-        parts.append(f"*Judged by {vote.by}: {told}*\n")
+        parts.append(f"*Judged by {harmless(vote.by)}: {harmless(told)}*\n")
     return "\n".join(parts)

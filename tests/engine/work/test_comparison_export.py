@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.compare_intents import CastVote
-from engine.compare_records import ComparisonId
+from engine.compare_records import ComparisonId, RemoteChoice
+from engine.provider_records import ProviderId
 from engine.records import MatterId
 from engine.store.store import Store
 from engine.work.comparison_export import COLUMNS, decimal_usd, written
@@ -75,3 +76,15 @@ def test_money_has_nine_places() -> None:
     assert [decimal_usd(each) for each in (None, 0, 1, -1, 3_000_000_000, 1_234_567_891)] == [
         None, "0.000000000", "0.000000001", "-0.000000001", "3.000000000", "1.234567891",
     ]  # fmt: skip
+
+
+def test_the_name_of_a_model_that_was_voted_for_fetches_nothing(tmp_path: Path) -> None:
+    hostile = RemoteChoice(ProviderId("own"), "![x](https://tracker.example/x.png)<b>")
+    with a_store(tmp_path) as (_, store, matter):
+        made = store.votes.create("Summaries", "answer")
+        kept = comparison(matter, vote_set=made.id)
+        kept = replace(kept, answers=(kept.answers[0], replace(kept.answers[1], choice=hostile)))
+        store.matter(matter).comparisons.put(kept)
+        store.votes.record(vote_on(kept, CastVote(matter, kept.id, made.id, "best", 1, (0, 1))))
+        text = written(store, matter, None, ".md")
+    assert "tracker.example" in text and "![" not in text and "<b>" not in text
