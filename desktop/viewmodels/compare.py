@@ -296,6 +296,7 @@ class CompareModel(QObject):
 
     def _open_stored(self, event: compare_events.ComparisonOpened) -> None:
         run = stored_run(event.comparison)
+        run.was_judged = self.votes.is_judged(run.comparison)
         if self.is_blind and self.votes.is_to_judge(run.comparison):
             run.is_blind, run.order, self.recognised = True, event.order, False
         if (before := self._shown.get(event.comparison.matter)) is not None and before.is_live:

@@ -19,6 +19,8 @@ def why_not_vote(run: ComparisonRun | None, vote_set: VoteSet | None) -> str:
         return translate("ballot", "A vote compares finished answers. Try the others again, or compare without them")
     if run.is_blind and run.choice is not None and not run.was_revealed:
         return translate("ballot", "You have seen the names since, so this vote stands")
+    if run.was_judged:
+        return translate("ballot", "You judged this earlier, and that vote stands")
     if vote_set is None:
         return translate("ballot", "Choose a vote set first, at the top right")
     if run.comparison is None or run.matter is None:

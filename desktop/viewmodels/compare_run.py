@@ -61,6 +61,7 @@ class ComparisonRun:
         self.n_hidden = 0
         self.choice: Choice | None = None
         self.was_revealed = False  # names were shown before the vote
+        self.was_judged = False  # before it was opened again
         self.refusal: StrongroomError | None = None
         self._order: tuple[int, ...] = ()
         self._ended: list[int] = []  # numbers of finished panes, the first one first

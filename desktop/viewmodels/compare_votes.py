@@ -99,6 +99,9 @@ class CompareVotes(QObject):
     def is_to_judge(self, comparison: ComparisonId | None) -> bool:
         return comparison in self._pairs and comparison not in self._judged
 
+    def is_judged(self, comparison: ComparisonId | None) -> bool:
+        return comparison in self._judged
+
     def note_judged(self, comparison: ComparisonId | None) -> None:
         if comparison is not None:
             self._judged.add(comparison)

@@ -114,10 +114,10 @@ class VoteRow(QWidget):
         if self.recognised.isChecked() != model.recognised:
             self.recognised.setChecked(model.recognised)
         self.differs.setEnabled(run.shows_answers)
-        needs_set = run.can_be_judged and model.votes.vote_set is None and run.choice is None
+        needs_set = run.can_be_judged and model.votes.vote_set is None and run.choice is None and not run.was_judged
         self.choose_set.setVisible(needs_set)
         hint = "" if run.is_fair else translate("VoteRow", "These answers are to different texts, so comparing them is not fair.")
-        if run.is_done and not run.can_be_judged:
+        if run.is_done and (run.was_judged or not run.can_be_judged):
             hint = why_not + "."
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))

@@ -5,9 +5,9 @@ The focus starts on Cancel and Enter sends only where Send has it. There is no w
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.approval import Approval
@@ -162,6 +162,13 @@ class ConsentSheet(Sheet):
         self._stays.say(model.stays_words)
         self.text.refresh()
         self._show_foot()
+        QTimer.singleShot(0, self, self._keep_in_view)  # when what was said has its place
+
+    def _keep_in_view(self) -> None:
+        """What is typed into stays in sight when a line above it comes or goes."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit) and self._content.isAncestorOf(focused):
+            self._scroll.ensureWidgetVisible(focused, 0, 12)
 
     def _show_foot(self) -> None:
         model = self.model

@@ -130,6 +130,17 @@ def test_earlier_comparisons_are_listed_the_newest_first_and_open_again(stage: S
     assert "Two." in texts(stage.panes[1])
 
 
+def test_a_vote_from_before_stands_when_its_comparison_is_opened_again(stage: Stage) -> None:
+    stage.view.model.votes.choose(SUMMARIES)
+    stage.bridge.send(happened.ComparisonsListed(GRIEVANCE.id, (earlier(2), earlier(1)), judged=(ComparisonId("e1"),)))
+    stage.bridge.send(happened.ComparisonOpened(earlier(1)))
+    assert "that vote stands" in stage.view.model.why_not_vote and not stage.panes[0].vote.isEnabled()
+    stage.key(Qt.Key.Key_1)
+    assert not stage.bridge.wished(wishes.CastVote)
+    stage.bridge.send(happened.ComparisonOpened(earlier(2)))
+    assert stage.panes[0].vote.isEnabled()
+
+
 def test_what_was_just_compared_is_listed_too_and_nothing_is_left_while_answers_are_written(stage: Stage) -> None:
     wish = stage.ask(QWEN, GPT)
     stage.bridge.send(samples.prepared(wish), samples.started(wish, 0))
