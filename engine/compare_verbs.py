@@ -158,8 +158,8 @@ async def _wish(session: Session, options: argparse.Namespace) -> PrepareCompari
 async def _documents(session: Session, matter: MatterId | None, names: Sequence[str]) -> tuple:
     if not names:
         return ()
-    if matter is None:
-        raise NotFound("matter", "")
+    if matter is None:  # documents are known by their matter
+        raise NotFound("document", names[0])
     documents = await session.access.read(lambda store: store.matter(matter).documents.list())
     by_name = {key: each.id for each in documents for key in (each.name, each.id)}
     missing = next((name for name in names if name not in by_name), None)
