@@ -36,13 +36,16 @@ def found_leaks(text: str, wanted: Wanted, details: Sequence[HiddenDetail]) -> t
     return tuple(Leak(each.detail.placeholder, each.detail.kind, each.form, each.start, each.end) for each in kept)
 
 
-def body_leaks(body: bytes, details: Sequence[HiddenDetail], besides: Sequence[str] = ()) -> tuple[Leak, ...]:
+def body_leaks(
+    body: bytes, details: Sequence[HiddenDetail], besides: Sequence[str] = (), wanted: Wanted | None = None
+) -> tuple[Leak, ...]:
     """All leaks of a request body; their places are those in the text of the field that holds them.
 
     The names of fields and the values in `besides` (the model's name) are the program's own words: a person called Max or
-    Claude is not leaked by "max_tokens" or by the name of a model. A body that is not JSON is read as it is.
+    Claude is not leaked by "max_tokens" or by the name of a model. A body that is not JSON is read as it is. `wanted` is
+    made of the details where nobody has it at hand.
     """
-    wanted = Wanted(details)
+    wanted = Wanted(details) if wanted is None else wanted
     return tuple(leak for text in _texts(body, frozenset(besides)) for leak in found_leaks(text, wanted, details))
 
 

@@ -17,7 +17,7 @@ from functools import cached_property
 import regex
 
 from engine.compare_records import DetailKind, HiddenDetail, Leak, Place
-from engine.hiding.leaks import found_leaks, placeholder_spans
+from engine.hiding.leaks import body_leaks, found_leaks, placeholder_spans
 from engine.hiding.learning import learned
 from engine.hiding.letters import fold
 from engine.hiding.matching import Match, Wanted, covered, matches
@@ -82,6 +82,12 @@ class Table:
         """Let these details be seen."""
         return self._with(placeholders, is_hidden=False)
 
+    @cached_property
+    def with_all_hidden(self) -> Table:
+        """The table as if nothing of it were let be seen."""
+        seen = [each.placeholder for each in self.details if not each.is_hidden]
+        return self.hide_again(seen) if seen else self
+
     def hide_again(self, placeholders: Collection[str]) -> Table:
         return self._with(placeholders, is_hidden=True)
 
@@ -103,6 +109,10 @@ class Table:
     def leaks(self, text: str) -> tuple[Leak, ...]:
         """As `leaks.leaks`, with this table's details."""
         return found_leaks(text, self._wanted, self.details)
+
+    def body_leaks(self, body: bytes, besides: Sequence[str] = ()) -> tuple[Leak, ...]:
+        """As `leaks.body_leaks`, with this table's details."""
+        return body_leaks(body, self.details, besides, self._wanted)
 
     def restore(self, text: str) -> Restored:
         """Put the originals in the places of their placeholders, also where these are written a little differently."""

@@ -26,7 +26,6 @@ from engine.compare_records import (
     RemoteChoice,
 )
 from engine.errors import Unexpected
-from engine.hiding.leaks import body_leaks
 from engine.hiding.table import Table
 from engine.ledger.costs import high_token_estimate, highest_cost
 from engine.provider_records import Provider, Rates
@@ -141,8 +140,7 @@ def hidden(messages: Sequence[PromptMessage], table: Table | None) -> tuple[tupl
 
 def details_in(messages: Sequence[PromptMessage], table: Table, places: Sequence[Place]) -> tuple[HiddenDetail, ...]:
     """The details that these messages hold, those that the user lets be seen among them, and how often each stands there."""
-    if_all_were_hidden = table.hide_again([each.placeholder for each in table.details])
-    seen = Counter(each.placeholder for message in messages for each in if_all_were_hidden.hide(message.text).places)
+    seen = Counter(each.placeholder for message in messages for each in table.with_all_hidden.hide(message.text).places)
     covered = Counter(each.placeholder for each in places)
     times = {each: covered[each.placeholder] if each.is_hidden else seen[each.placeholder] for each in table.details}
     return tuple(replace(each, n_times=n) for each, n in times.items() if n)
@@ -153,7 +151,7 @@ def _leaks(text: str, receivers: Sequence[Receiver], table: Table) -> tuple[Leak
     found = list(table.leaks(text))
     known = {(each.placeholder, each.form) for each in found}
     for receiver in receivers:
-        for leak in body_leaks(receiver.body, table.details, (receiver.model,)):
+        for leak in table.body_leaks(receiver.body, (receiver.model,)):
             if (leak.placeholder, leak.form) not in known:
                 known.add((leak.placeholder, leak.form))
                 found.append(replace(leak, start=0, end=0))

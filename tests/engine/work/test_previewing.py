@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from engine.compare_records import LocalChoice, RemoteChoice
 from engine.errors import Unexpected
+from engine.hiding import leaks as of_leaks
+from engine.hiding import table as of_table
+from engine.hiding.matching import Wanted
 from engine.hiding.table import Table
 from engine.ledger.costs import highest_cost
 from engine.provider_records import ProviderId
@@ -131,3 +134,22 @@ def test_what_leaks_around_the_text_is_found_but_not_in_the_name_of_the_model(mo
     monkeypatch.setattr(previewing, "body_for", with_a_user)
     leaks = previews.preview(plan, table.learn((), [("Harlow-Thornfield", "term")]), PROVIDERS).leaks
     assert [(each.placeholder, each.start, each.end) for each in leaks] == [("[Term 2]", 0, 0)]
+
+
+def test_what_is_looked_for_is_made_ready_once_for_a_whole_set(monkeypatch):
+    made = []
+
+    class Counted(Wanted):
+        def __init__(self, details):
+            made.append(len(details))
+            super().__init__(details)
+
+    monkeypatch.setattr(of_table, "Wanted", Counted)
+    monkeypatch.setattr(of_leaks, "Wanted", Counted)
+    plans = [plan_of(f"Dear Ms Anna Harlow, this is letter {n}.", (LOCAL, AT_ACME), Settings()) for n in range(4)]
+    table = Table(learned(plans[0]).details)
+    made.clear()
+    assert all(previews.preview(each, table, PROVIDERS).places for each in plans)
+    assert made == [1]  # with the details of a large set each further time takes longer than the texts themselves
+    seen = table.show(["[Person 1]"])
+    assert [each.n_times for each in previews.preview(plans[0], seen, PROVIDERS).details] == [1]
