@@ -202,6 +202,8 @@ class CompareView(QWidget):
             self.model.stop(view.pane)
         elif action == "try_again":
             self.model.try_again(view.pane)
+            if view.pane.is_remote:
+                self._scroll.verticalScrollBar().setValue(0)  # there it is reviewed before it is sent again
         elif action == "vote":
             self.model.vote_for(view.place)
 
