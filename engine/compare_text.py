@@ -8,6 +8,8 @@ from typing import Any
 
 Json = dict[str, Any]
 
+NOT_PERFECT = "Nothing was sent. Hiding is not perfect: a name may have been missed, and dates, amounts and the story stay."
+
 
 def _providers(result: Json) -> str:
     if "checked" in result:
@@ -40,7 +42,7 @@ def _compare(result: Json) -> str:
         for body in preview["bodies"]:
             lines += [f"POST {body['url']}", body["bytes"], f"SHA-256 {body['sha256']}", ""]
         lines += [f"{each['placeholder']} stands for {each['original']}" for each in preview["hidden"]]
-        lines.append("Nothing was sent. Hiding is not perfect: dates, amounts and the story stay as they are.")
+        lines.append(NOT_PERFECT)
         return "\n".join([*lines, _how_to_send(preview, "To send exactly this, once")])
     return "\n\n".join(_answer(each) for each in result["answers"])
 
@@ -73,7 +75,7 @@ def _evaluate(result: Json) -> str:
         for body in preview["bodies"]:
             lines += [f"POST {body['url']}", body["bytes"], f"SHA-256 {body['sha256']}", ""]
         lines += [f"{each['placeholder']} stands for {each['original']}" for each in preview["hidden"]]
-        lines.append("Nothing was sent. Hiding is not perfect: dates, amounts and the story stay as they are.")
+        lines.append(NOT_PERFECT)
         return "\n".join([*lines, _how_to_send(preview, "To send exactly these, each once")])
     both, local, remote, neither = result["table"]
     words = {

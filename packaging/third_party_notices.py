@@ -49,6 +49,12 @@ def shipped() -> list[Part]:
     return [
         Part("Inter, Inter Display", "OFL-1.1", "resources/fonts", {"OFL-1.1": _text("resources", "fonts", "Inter-OFL.txt")}),
         Part("JetBrains Mono", "OFL-1.1", "resources/fonts", {"OFL-1.1": _text("resources", "fonts", "JetBrainsMono-OFL.txt")}),
+        Part(
+            "SCOWL word list",
+            "LicenseRef-SCOWL",
+            "resources/names",
+            {"LicenseRef-SCOWL": _text("resources", "names", "SCOWL-LICENCE.txt")},
+        ),
         Part("Lucide icons", "ISC AND MIT", "resources/icons", {"ISC": _text("resources", "icons", "Lucide-LICENSE.txt")}),
         Part("SmolLM2-135M-Instruct", "Apache-2.0", "resources/models", apache),
         Part("all-MiniLM-L6-v2", "Apache-2.0", "resources/models", apache),

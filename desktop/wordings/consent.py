@@ -214,7 +214,8 @@ def risk() -> str:
     """What hiding cannot do."""
     return translate(
         "consent",
-        "Hiding is not perfect. Somebody who knows the case may still recognise it from dates, amounts or the story.",
+        "Hiding is not perfect. Read the text: a name may have been missed. Somebody who knows the case may still recognise "
+        "it from dates, amounts or the story.",
     )
 
 
