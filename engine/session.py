@@ -218,7 +218,7 @@ class Session:
     async def _make_way(self) -> None:
         """Before the model for answers is exchanged: end what it writes, and give back the memory of idle models beside it."""
         await self.asking.end()
-        await self.compare.local.make_room()
+        await self.compare.make_way(self.chat.model_id)
 
     async def _apply(self, before: Settings) -> None:
         """Load the chat model again when it was loaded, or is loading, with other settings."""

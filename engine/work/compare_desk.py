@@ -76,6 +76,12 @@ class CompareDesk:
         except StrongroomError as error:
             self._publish(Trouble(error))
 
+    async def make_way(self, model: ModelId | None) -> None:
+        """Before the model in use is closed: end what it answers, and give back the memory of idle models beside it."""
+        if model is not None:
+            await self.comparing.stop_local(model)
+        await self.local.make_room()
+
     async def end(self, matter: MatterId | None = None) -> None:
         """End what runs for a matter, or all of it; what was written is kept."""
         await self.comparing.end(matter)

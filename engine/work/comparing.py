@@ -111,6 +111,10 @@ class Comparing:
             self._forget(opened)
         await self._runs.end(matter)
 
+    async def stop_local(self, model: ModelId) -> None:
+        """End the panes that a model answers which is about to be closed: they keep what is written."""
+        await self._runs.stop_local(model)
+
     def stop_sending(self, matter: MatterId) -> None:
         """End the remote panes of a matter, such as one that was just marked as confidential."""
         self._runs.stop_remote(matter)

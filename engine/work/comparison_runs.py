@@ -54,7 +54,8 @@ class ComparisonRuns:
             prepared.table, receiver, provider, str(opened.wish.vote_set or ""), opened.n_hidden,
             tuple(name for each in plan.panes for name in self._names(each)), why_not,
         )  # fmt: skip
-        run = Run(pane, prepared.matter, prompt_sha256(preview.messages), is_remote=isinstance(choice, RemoteChoice))
+        model = choice.model if isinstance(choice, LocalChoice) else None
+        run = Run(pane, prepared.matter, prompt_sha256(preview.messages), isinstance(choice, RemoteChoice), model)
         before = opened.begin(run)
         if before is not None:
             before.stop.set()
@@ -74,6 +75,14 @@ class ComparisonRuns:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=ENDING_PATIENCE_S)
+
+    async def stop_local(self, model: ModelId) -> None:
+        """End the panes that this model answers, and wait for their last words, though not for ever."""
+        ending = [run for run in self._runs if run.model == model]
+        for run in ending:
+            run.stop.set()
+        if tasks := [run.task for run in ending if run.task is not None]:
+            await asyncio.wait(tasks, timeout=ENDING_PATIENCE_S)
 
     def stop_remote(self, matter: MatterId) -> None:
         for run in self._runs:

@@ -16,7 +16,7 @@ from engine.compare_records import Comparison, ComparisonId, PaneAnswer, Preview
 from engine.errors import HiddenDetailLeaks, NotApproved, NotFound, StrongroomError
 from engine.hiding.table import Table
 from engine.provider_records import Provider
-from engine.records import MatterId
+from engine.records import MatterId, ModelId
 from engine.work.panes import Stop
 from engine.work.previewing import Plan
 
@@ -29,6 +29,7 @@ class Run:
     matter: MatterId
     prompt_sha256: str
     is_remote: bool = False
+    model: ModelId | None = None  # on this computer
     stop: Stop = field(default_factory=Stop)
     task: asyncio.Task[None] | None = None
 

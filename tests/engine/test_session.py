@@ -16,17 +16,18 @@ from engine import secrets
 from engine.compare_events import ProvidersListed
 from engine.compare_intents import PrepareComparison, RemoveProvider
 from engine.compare_records import RemoteChoice
-from engine.errors import DiskFull, StoreDamaged, StoreLocked
+from engine.errors import DiskFull, ModelMissing, StoreDamaged, StoreLocked
 from engine.events import Event, MattersChanged, Trouble
 from engine.handlers import HANDLERS
 from engine.model_events import NetworkChanged
 from engine.model_intents import SearchHub
 from engine.provider_records import Provider
 from engine.providers.presets import PRESETS
-from engine.records import RequestId
+from engine.records import ModelId, RequestId
 from engine.service import Service, open_service
 from engine.session import Session
 from engine.store.providers import StoredProviders
+from engine.work.chat_in_use import ChatInUse
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -177,6 +178,24 @@ def test_nobody_is_asked_for_a_key_before_something_is_to_be_sent(service: Servi
         assert preview is not None and len(preview.receivers) == 2 and asked == []
 
     service.call(preparing)
+
+
+def test_before_the_model_in_use_is_exchanged_what_it_answers_in_a_comparison_ends(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def exchanging(session: Session) -> None:
+        ended: list[ModelId] = []
+
+        async def stop_local(model: ModelId) -> None:
+            ended.append(model)
+
+        monkeypatch.setattr(session.compare.comparing, "stop_local", stop_local)
+        monkeypatch.setattr(ChatInUse, "model_id", ModelId("old"))
+        with pytest.raises(ModelMissing):
+            await session.chat.load("nowhere.gguf")
+        assert ended == ["old"]
+
+    service.call(exchanging)
 
 
 def test_closing_the_program_ends_what_runs_and_writes_its_end_down(service: Service, tmp_path: Path) -> None:

@@ -433,6 +433,24 @@ async def test_what_was_left_while_a_pane_waited_to_begin_again_begins_nothing()
         assert len(played.of(PaneStarted)) == 1
 
 
+async def test_a_model_that_is_about_to_be_closed_ends_its_answer_and_no_other():
+    async with stage() as played:
+        preview = await played.prepared()
+        await played.send(preview)
+        await settled()
+        played.local.scripts[0].say("Half of")
+        await settled()
+        await played.comparing.stop_local(ModelId("another"))
+        assert played.of(PaneEnded) == []
+        await played.comparing.stop_local(LOCAL.model)
+        (ended,) = played.of(PaneEnded)
+        assert (ended.answer.text, ended.answer.stop_reason, ended.answer.problem) == ("Half of", "cancelled", None)
+        played.sending.scripts[0].say("All of it.")
+        played.sending.scripts[0].finish()
+        await played.until(ComparisonKept, 2)
+        assert played.answer(1).is_usable
+
+
 async def test_a_detail_can_be_let_seen_and_hidden_again():
     async with stage() as played:
         await played.prepared()
