@@ -196,6 +196,13 @@ class CompareModel(QObject):
         self._show()
         self.draft_replaced.emit()
 
+    def delete_shown(self) -> None:
+        """Remove the comparison that is shown; its prompt is kept to be written on. To be called only after a question."""
+        if self.run is not None and self.run.comparison is not None:
+            key, prompt = self.run.comparison, self.run.question
+            self._leave(prompt)
+            self.history.delete(key)
+
     def export(self, file: Path) -> None:
         """Write the comparisons and votes of the chosen set, or of all, to a file."""
         if self.matter is not None:

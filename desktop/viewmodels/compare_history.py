@@ -51,6 +51,11 @@ class CompareHistory(QObject):
         if self._matter is not None:
             self._bridge.submit(compare_intents.OpenComparison(self._matter, comparison))
 
+    def delete(self, comparison: ComparisonId) -> None:
+        """Remove one with its answers; to be called only after a question."""
+        if self._matter is not None:
+            self._bridge.submit(compare_intents.DeleteComparison(self._matter, comparison))
+
     @property
     def entries(self) -> list[Earlier]:
         """The newest first."""

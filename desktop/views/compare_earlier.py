@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 from desktop.theme import Theme
 from desktop.viewmodels.compare import CompareModel
 from desktop.widgets.button import IconButton
+from desktop.widgets.sheet import ConfirmSheet
 
 translate = QCoreApplication.translate
 
@@ -31,6 +32,17 @@ class EarlierButton(IconButton):
             why_not = translate("EarlierButton", "Wait until every answer is finished, or stop them")
         self.explain(why_not)
 
+    def _ask_to_delete(self) -> None:
+        title = translate("EarlierButton", "Delete this comparison?")
+        lost = translate(
+            "EarlierButton",
+            "Its prompt and its answers are deleted. What was sent stays in the network log, and votes on it still count.",
+        )
+        over = getattr(self.window(), "area", self.window())
+        sheet = ConfirmSheet(self.theme, over, title, lost, translate("EarlierButton", "Delete comparison"))
+        sheet.confirmed.connect(self._model.delete_shown)
+        sheet.ask()
+
     def _open(self) -> None:
         menu, history = self.choices, self._model.history
         menu.clear()
@@ -40,4 +52,8 @@ class EarlierButton(IconButton):
             action.setCheckable(True)
             action.setChecked(each.id == shown)
             action.triggered.connect(lambda _=False, key=each.id: history.open(key))
+        if shown in {each.id for each in history.entries}:
+            menu.addSeparator()
+            delete = menu.addAction(self.theme.icon("trash-2", "danger_text"), translate("EarlierButton", "Delete this one"))
+            delete.triggered.connect(self._ask_to_delete)
         menu.popup(self.mapToGlobal(self.rect().bottomRight()) - QPoint(menu.sizeHint().width(), 0))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.viewmodels.compare_votes import CompareVotes
 from desktop.views.consent_sheet import ConsentSheet
+from desktop.widgets.sheet import ConfirmSheet
 from engine import compare_events as happened
 from engine import compare_intents as wishes
 from engine import events
@@ -174,3 +175,20 @@ def test_after_a_start_votes_count_where_they_did_before_until_another_set_is_ch
     votes.choose(None)
     votes.take(listed)
     assert votes.vote_set is None
+
+
+def test_the_comparison_that_is_shown_can_be_deleted_after_a_question(stage: Stage) -> None:
+    button = stage.view.toolbar.earlier
+    stage.bridge.send(happened.ComparisonsListed(GRIEVANCE.id, (earlier(2), earlier(1))))
+    button.click()
+    assert [each.text() for each in button.choices.actions() if each.text().startswith("Delete")] == []  # none is shown
+    button.choices.close()
+    stage.bridge.send(happened.ComparisonOpened(earlier(1)))
+    button.click()
+    next(each for each in button.choices.actions() if each.text().startswith("Delete")).trigger()
+    button.choices.close()
+    assert stage.bridge.wished(wishes.DeleteComparison) == []
+    (sheet,) = stage.window.findChildren(ConfirmSheet)
+    sheet.confirm.click()
+    assert stage.bridge.wished(wishes.DeleteComparison) == [wishes.DeleteComparison(GRIEVANCE.id, ComparisonId("e1"))]
+    assert stage.view.model.run is None and stage.view.model.prompt.text == "Prompt 1"  # the prompt can be used again
