@@ -60,11 +60,14 @@ class ProviderFailed(ProviderError):
 
 @dataclass(eq=False)
 class OutcomeUnknown(ProviderError):
-    """The text was sent and the answer did not come, or not to its end. It may have been charged; it is not sent again."""
+    """The text was sent and the answer did not come, or not to its end. It may have been charged; it is not sent again.
+
+    `lock_closed`: it was ended here, by closing the offline lock.
+    """
 
     provider: str
     host: str
-    reason: Literal["timed_out", "broken_off"]
+    reason: Literal["timed_out", "broken_off", "lock_closed"]
 
 
 @dataclass(eq=False)

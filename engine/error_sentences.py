@@ -98,6 +98,7 @@ PROVIDER_FAILED: dict[str, str] = {
 OUTCOME_UNKNOWN: dict[str, str] = {
     "timed_out": "The text was sent and {host} fell silent. It may have been charged. It is not sent again by itself.",
     "broken_off": "The text was sent and the answer of {host} broke off. It may be charged. It is not sent again by itself.",
+    "lock_closed": "The offline lock was closed while {host} was answering, which ended it. What was read may be charged.",
 }
 PROVIDER_UNFIT: dict[str, str] = {
     "no_name": "A provider needs a name of letters or digits. Nothing was kept.",

@@ -140,6 +140,7 @@ def _outcome_unknown(error: errors.OutcomeUnknown) -> Words:
     happened = {
         "timed_out": translate("wording", "The text was sent, and {host} has been silent for too long."),
         "broken_off": translate("wording", "The text was sent, and the answer of {host} broke off."),
+        "lock_closed": translate("wording", "The offline lock was closed while {host} was answering, and that ended it."),
     }[error.reason].format(host=error.host)
     return Words(
         title=translate("wording", "The answer of {provider} did not come to its end").format(provider=error.provider),

@@ -24,7 +24,7 @@ def _store_locked(error: errors.StoreLocked) -> Words:
         ),
         "keyring_locked": (
             translate("wording", "The keyring is locked"),
-            translate("wording", "The key that opens your data is in the system keyring, which is locked."),
+            translate("wording", "The key that is needed here is in the system keyring, which is locked."),
             translate("wording", "Unlock the keyring, then try again."),
         ),
         "key_missing": (

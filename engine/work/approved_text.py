@@ -72,7 +72,7 @@ class ApprovedText:
             was_closed = error is None and self.lock_was_closed
             return NetworkRefused("compare", self.provider.host, "offline") if was_closed else error
         if isinstance(error, NetworkRefused) or (error is None and self.lock_was_closed):
-            return OutcomeUnknown(self.provider.name, self.provider.host, "broken_off")
+            return OutcomeUnknown(self.provider.name, self.provider.host, "lock_closed")
         return error
 
     async def unless_halted(self, work: Coroutine[Any, Any, Result]) -> Result:

@@ -142,9 +142,9 @@ class RemoteAccess:
         await asyncio.to_thread(self._forget, await self.known(provider))
 
     def key_of(self, provider: Provider) -> str | None:
-        """The key for the address of this provider; None if none is kept or the keyring cannot be asked now.
+        """The key for the address of this provider; None if none is kept. For threads: the keyring may ask the user.
 
-        For threads: the keyring may ask the user, and that blocks.
+        Raises StoreLocked where the keyring cannot be asked now; a computer without one keeps none.
         """
         name = self._secret(provider)
         with self._turn:
@@ -152,8 +152,10 @@ class RemoteAccess:
                 return self._in_memory[name]
         try:
             kept = secrets.read_secret(name)
-        except StoreLocked:
-            return None
+        except StoreLocked as error:
+            if error.reason == "no_keyring":
+                return None
+            raise
         key = kept.decode("ascii", "replace") if kept else ""
         return key if _KEY.fullmatch(key) else None
 
@@ -189,7 +191,10 @@ class RemoteAccess:
         with self._turn:
             if self._secret(provider) in self._in_memory:
                 return "session"
-        return "none" if self.key_of(provider) is None else "keyring"
+        try:
+            return "none" if self.key_of(provider) is None else "keyring"
+        except StoreLocked:  # nobody can say whether one is there
+            return "none"
 
     def _secret(self, provider: Provider) -> str:
         return f"provider key {provider.id} {provider.base_url} {self._profile}"

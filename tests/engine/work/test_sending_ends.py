@@ -126,7 +126,7 @@ def test_closing_the_lock_ends_what_is_on_its_way_and_does_not_call_it_unsent(
         await until(lambda: server.posts and (fault is Fault.SILENT or going.pieces))
         await stage.session.close_network()
         await going.end()
-        assert going.kind == "outcome_unknown"
+        assert going.kind == "outcome_unknown" and going.error.reason == "lock_closed"  # type: ignore[union-attr]
         [call] = await stage.calls()
         assert call.status == going.sent[0].status == ("unknown" if fault is Fault.SILENT else "estimated")
         assert stage.session.network.state().is_closed
