@@ -32,9 +32,10 @@ from engine.work.planning import Planning, allowed_matter, hides, require_panes
 from engine.work.previewing import Plan, Previewing, PriceList
 from engine.work.retrieval import Retrieval
 from engine.work.store_access import StoreAccess
-from engine.work.turns import title_of
 
 Result = TypeVar("Result")
+
+COMPARISONS = "Comparisons"  # a matter that is started for one; its name must tell nothing of what is compared
 
 
 class Providers(Protocol):
@@ -147,7 +148,7 @@ class Comparing:
             await self._runs.end(request=wish.request)  # what was prepared before under this name has its last words first
             await self._require_providers(wish)
             if wish.matter is None:
-                created = await self._access.write(lambda store: store.matters.create(title_of(wish.text)))
+                created = await self._access.write(lambda store: store.matters.create(COMPARISONS))
                 opened.matter = created.id
             assert opened.matter is not None
             await allowed_matter(self._access, opened.matter, wish.panes)

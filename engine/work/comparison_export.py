@@ -6,6 +6,7 @@ Everything is in it: what was asked, what each model answered and what it cost, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from engine.compare_records import Comparison, ComparisonId, PaneAnswer, VoteSetId
@@ -13,7 +14,7 @@ from engine.csv_cells import table
 from engine.records import MatterId
 from engine.store.store import Store
 from engine.vote_records import Vote
-from engine.work.export import harmless
+from engine.work.export import harmless as without_pictures
 from engine.work.vote_sets import model_name
 
 COLUMNS = (
@@ -22,6 +23,7 @@ COLUMNS = (
     "cost_usd", "cost_source", "hidden_details", "judgement", "is_best", "blind", "recognised", "voter",
 )  # fmt: skip
 Judged = dict[ComparisonId, list[Vote]]
+_LINK = re.compile(r"(\])(?=[(\[:])")  # a blank behind the bracket and it is text
 
 
 def written(store: Store, matter: MatterId, vote_set: VoteSetId | None, ending: str) -> str:
@@ -117,6 +119,11 @@ def _vote_shape(vote: Vote) -> dict[str, object]:
 
 
 # ---------------------------------------------------------------- for reading
+def harmless(text: str) -> str:
+    """As for conversations, and no links either: an answer from elsewhere may have put a restored name into an address."""
+    return _LINK.sub(r"\1 ", without_pictures(text))
+
+
 def _markdown(comparison: Comparison, judged: Judged) -> str:
     parts = [f"# {harmless(' '.join(comparison.question.split()))}\n"]
     for answer in comparison.answers:

@@ -16,7 +16,7 @@ from engine.vote_records import Prompt
 from engine.work.comparison_prompt import compose
 from engine.work.evaluation_batch import Batch
 from engine.work.hidden_tables import HiddenTables, OwnTerm
-from engine.work.planning import allowed_matter
+from engine.work.planning import allowed_matter, named_files
 from engine.work.previewing import Plan, Previewing
 from engine.work.remote_access import RemoteAccess
 from engine.work.store_access import StoreAccess
@@ -49,7 +49,8 @@ class EvaluationPlanning:
         plans, terms, table = tuple(self._plan(wish, each) for each in prompts), self._terms(own), None
         if wish.hides:
             texts = [text for plan in plans for text in plan.texts]
-            wanted: list[OwnTerm] = [(each, "term") for each in terms]
+            files = await named_files(self._access, wish.matter, texts)
+            wanted: list[OwnTerm] = [(each, "term") for each in (*terms, *files)]
             table = await self._tables.learned(wish.matter, texts, wanted)
         previews = await asyncio.to_thread(self._previews, plans, table, provider)
         return Batch(wish, provider, prompts, plans, previews, table, tuple(own), terms)

@@ -6,6 +6,7 @@ Reads the store and asks the local models how long texts are to them; sends, kee
 from __future__ import annotations
 
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -64,9 +65,7 @@ class Planning:
         return await self._own(matter, plan.texts)
 
     async def _own(self, matter: MatterId, texts: Sequence[str]) -> list[OwnTerm]:
-        documents = await self._access.read(lambda store: store.matter(matter).documents.list())
-        written = "\n".join(texts).casefold()
-        names = [each.name for each in documents if "." in each.name and each.name.casefold() in written]
+        names = await named_files(self._access, matter, texts)
         return [(each, "term") for each in (*self._settings().own_hidden_terms, *names)]
 
     async def _found(self, wish: PrepareComparison, matter: MatterId) -> list[FoundPassage]:
@@ -119,6 +118,17 @@ def plan_of(text: str, panes: Sequence[PaneChoice], settings: Settings) -> Plan:
         RequestId(uuid.uuid4().hex), ComparisonId(uuid.uuid4().hex), None, text, compose(text, ()), tuple(panes),
         settings.max_answer_tokens, settings.temperature,
     )  # fmt: skip
+
+
+async def named_files(access: StoreAccess, matter: MatterId, texts: Sequence[str]) -> tuple[str, ...]:
+    """Names of the matter's files that are written in these texts, in whichever form of Unicode. Raises StoreError."""
+    documents = await access.read(lambda store: store.matter(matter).documents.list())
+    written = _plain("\n".join(texts))
+    return tuple(each.name for each in documents if "." in each.name and _plain(each.name) in written)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 async def allowed_matter(access: StoreAccess, matter: MatterId, panes: Sequence[PaneChoice]) -> Matter:

@@ -110,7 +110,7 @@ async def test_a_comparison_without_a_matter_starts_one():
     async with stage() as played:
         preview = await played.prepared("Compare these two letters", matter=None)
         matters = await played.access.read(lambda store: store.matters.list())
-        assert {each.name for each in matters} == {"Harlow v Brent", "Compare these two letters"}
+        assert {each.name for each in matters} == {"Harlow v Brent", "Comparisons"}  # no word of the prompt
         assert preview.matter in {each.id for each in matters} - {played.matter.id}
 
 

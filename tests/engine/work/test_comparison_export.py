@@ -8,6 +8,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from markdown_it import MarkdownIt
+
 from engine.compare_intents import CastVote
 from engine.compare_records import ComparisonId, RemoteChoice
 from engine.provider_records import ProviderId
@@ -52,6 +55,17 @@ def test_for_reading_nothing_is_fetched_by_what_shows_it(tmp_path: Path) -> None
         judged(store, matter)
         text = written(store, matter, None, ".md")
     assert "![" not in text and "<b>" not in text and "api.openai.com" in text and "Qwen3 8B" in text
+
+
+@pytest.mark.parametrize("link", ["[see](https://evil.example/?q=Anna)", "[see][1]\n\n[1]: https://evil.example/?q=Anna"])
+def test_an_answer_makes_no_links(tmp_path: Path, link: str) -> None:
+    """A restored name in an address would leave with the click on it."""
+    with a_store(tmp_path) as (_, store, matter):
+        kept = comparison(matter)
+        answers = tuple(replace(each, text=link) for each in kept.answers)
+        store.matter(matter).comparisons.put(replace(kept, answers=answers))
+        shown = MarkdownIt().render(written(store, matter, None, ".md"))
+    assert "<a " not in shown and "evil.example" in shown
 
 
 def test_only_the_wanted_set_is_written(tmp_path: Path) -> None:
