@@ -9,7 +9,7 @@ PYTHON ?= python3
 ENVIRONMENT := .venv
 BIN := $(ENVIRONMENT)/bin
 ARGS ?=
-TESTS ?= tests
+TESTS ?=
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 READY_TO_RUN := $(ENVIRONMENT)/ready-to-run
@@ -31,7 +31,7 @@ run: set-up ## open the window (ARGS="doctor" runs a command instead)
 	$(BIN)/python main.py $(ARGS)
 
 test: set-up-tests lint ## lint, then all tests (TESTS=tests/engine, ARGS="-x -k name" narrow it)
-	tests/secret_service.sh $(BIN)/python -m pytest $(TESTS) $(ARGS)
+	tests/run.sh $(TESTS) $(ARGS)
 
 lint: $(READY_TO_TEST) ## style, formatting and the doors between the parts
 	$(BIN)/ruff check .
