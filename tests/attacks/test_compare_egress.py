@@ -30,7 +30,7 @@ from engine.work.pane_writing import PaneTask
 from engine.work.panes import Panes
 from engine.work.previewing import Plan, Previewing
 from tests.attacks.test_egress import CHECKOUT, own_network
-from tests.engine.work.remote_stage import List, Stage, done, unlocked
+from tests.engine.work.remote_stage import List, Stage, done, keyring_in_memory, unlocked
 from tests.loopback_provider import LoopbackProvider
 
 # ---------------------------------------------------------------- what the cable sees
@@ -98,7 +98,7 @@ def letter(dice: random.Random) -> Letter:
     secrets: list[tuple[str, DetailKind]] = [
         (name, "person"),
         (f"{dice.choice(FIRST).lower()}{dice.randrange(1000)}@{''.join(dice.sample(SYLLABLES, 2))}.example", "email"),
-        (f"07700 {dice.randrange(900000, 900999)}", "phone"),
+        (f"{dice.choice(('+44 7700', '07700'))} {dice.randrange(900000, 900999)}", "phone"),
         (iban(dice), "account"),
         (
             f"{dice.randrange(1, 200)} {dice.choice(STREETS)} Road, Leeds LS{dice.randrange(1, 9)} {dice.randrange(1, 9)}AB",
@@ -157,7 +157,8 @@ def seen(body: bytes, secret: str, kind: DetailKind) -> list[str]:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with unlocked(tmp_path_factory.mktemp("profile")) as service:
+    with pytest.MonkeyPatch.context() as patched, unlocked(tmp_path_factory.mktemp("profile")) as service:
+        keyring_in_memory(patched)
         yield service
 
 

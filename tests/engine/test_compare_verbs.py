@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -210,7 +211,7 @@ def test_a_key_that_cannot_be_read_is_told(shell: Shell, number: str) -> None:
 def test_a_key_lies_in_the_keyring_from_call_to_call(
     shell: Shell, server: LoopbackProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: dict[str, bytes] = {}  # a real keyring is tested with remote access
+    kept: dict[str, bytes] = {}
     monkeypatch.setattr(secrets, "read_secret", kept.get)
     monkeypatch.setattr(secrets, "write_secret", kept.__setitem__)
     monkeypatch.setattr(secrets, "delete_secret", lambda name: kept.pop(name, None))
@@ -221,6 +222,27 @@ def test_a_key_lies_in_the_keyring_from_call_to_call(
     shell.done("compare", *wish, "--allow", "compare", "--approve", shown(shell, *wish)["sha256"])
     assert server.posts[0].headers["authorization"] == f"Bearer {KEY}"
     assert shell.done("keys", "remove", "acme")["key"]["kept"] == "none" and kept == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
+def test_a_real_keyring_keeps_a_key_between_processes(tmp_path: Path, server: LoopbackProvider) -> None:
+    """Store and key are both in it, so nothing is asked."""
+    strongroom = f"{sys.executable} {CHECKOUT / 'main.py'} --profile {tmp_path / 'profile'} --json"
+    send = "compare 'Say hello' --without-local --with keyed/test-large"
+    script = f"""set -e
+    {strongroom} providers add Keyed --base-url {server.url_for("openai")} --models test-large
+    printf %s {KEY} | {strongroom} keys set keyed --key-fd 0
+    {strongroom} {send} --allow compare --approve $({strongroom} {send} | sed -n 's/^    "sha256": "\\(.*\\)",$/\\1/p')
+    {strongroom} keys remove keyed
+    {strongroom} keys list"""
+    ran = subprocess.run(
+        ["sh", str(CHECKOUT / "tests/secret_service.sh"), "sh", "-c", script], capture_output=True, text=True, timeout=120
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert re.findall(r'"(?:key|kept)": "(\w+)"', ran.stdout) == ["none", "keyring", "none", "none"]
+    assert [post.headers["authorization"] for post in server.posts] == [f"Bearer {KEY}"]
+    assert KEY not in ran.stdout + ran.stderr
+    assert KEY.encode() not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 def test_a_key_that_is_needed_and_missing_or_wrong_is_told_and_one_that_is_given_is_used(
@@ -435,10 +457,12 @@ def test_a_failure_of_a_run_is_its_error(shell: Shell, server: LoopbackProvider,
 
 
 def test_a_file_takes_no_prompt_away_from_a_set_of_its_name(shell: Shell, prompts: Path) -> None:
+    prompts = prompts.rename(prompts.with_name("questions.csv"))
+
     async def own(session: Session) -> Any:
         matters = await session.access.read(lambda store: store.matters.list())
         matter = next(each.id for each in matters if each.name == "Harlow v Brent")
-        made = await session.access.write(lambda store: store.votes.create("tickets", "other"))
+        made = await session.access.write(lambda store: store.votes.create("questions", "other"))
         mine = [Prompt(1, "What did I ask?", None, "A conversation")]
         await session.access.write(lambda store: store.matter(matter).prompts.replace(made.id, mine))
         return matter, made.id
@@ -452,7 +476,7 @@ def test_a_file_takes_no_prompt_away_from_a_set_of_its_name(shell: Shell, prompt
     async def texts(session: Session) -> Any:
         sets = await session.access.read(lambda store: store.votes.sets(store.matter(matter).prompts.counts()))
         kept = await session.access.read(lambda store: [each.text for each in store.matter(matter).prompts.list(mine)])
-        return kept, [each.n_prompts for each in sets if each.name == "tickets" and each.n_prompts]
+        return kept, [each.n_prompts for each in sets if each.name == "questions" and each.n_prompts]
 
     assert shell.inside(texts) == (["What did I ask?"], [1, 1]), "the file's own set follows the file"
     by_name = shell.done("evaluate", mine, *wish[2:])["preview"]

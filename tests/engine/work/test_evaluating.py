@@ -23,7 +23,7 @@ from engine.vote_records import Prompt
 from engine.work import evaluating
 from engine.work.evaluation_batch import Course, pair_of
 from tests.engine.work.evaluation_stage import LEAKY, LOCAL_MODEL, Stage, staged
-from tests.engine.work.remote_stage import unlocked, until
+from tests.engine.work.remote_stage import keyring_in_memory, unlocked, until
 from tests.loopback_provider import Fault, LoopbackProvider
 
 ANSWERS = [("Say yes", "yes"), ("Say no", "no"), ("Say maybe", "never")]
@@ -31,7 +31,8 @@ ANSWERS = [("Say yes", "yes"), ("Say no", "no"), ("Say maybe", "never")]
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with unlocked(tmp_path_factory.mktemp("profile")) as service:
+    with pytest.MonkeyPatch.context() as patched, unlocked(tmp_path_factory.mktemp("profile")) as service:
+        keyring_in_memory(patched)
         yield service
 
 
@@ -181,7 +182,7 @@ def test_nothing_goes_to_a_provider_that_has_moved_since(service: Service, serve
         prepared = await stage.prepared("Say yes")
         await stage.kept("openai", "/elsewhere")
         assert await stage.run(prepared) is None
-        assert failures(stage) == ["not_approved"] and server.posts == []
+        assert failures(stage) == ["not_approved"] and server.posts == [] and stage.local.chat.asked == []
 
     staged(service, server, work)
 
