@@ -107,6 +107,7 @@ class Panes:
         request = RequestId(uuid.uuid4().hex)
         messages = [ChatMessage(each.role, each.text) for each in task.messages]
         async with self._local.borrowed(task.choice.model) as chat:
+            writing.read(0, 0)  # it is open; how far it reads is told later
             pieces = chat.generate(request, messages, max_tokens=task.max_tokens, temperature=task.temperature)
             brake.pull = lambda: chat.stop(request)
             async for piece in pieces:
