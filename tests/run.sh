@@ -13,10 +13,10 @@ fi
 
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
-tests/secret_service.sh $pytest tests/engine tests/desktop >"$log" 2>&1 &
+tests/secret_service.sh $pytest tests/engine >"$log" 2>&1 &
 second=$!
 first=0
-tests/secret_service.sh $pytest tests --ignore=tests/engine --ignore=tests/desktop || first=$?
+tests/secret_service.sh $pytest tests --ignore=tests/engine || first=$?
 code=0
 wait "$second" || code=$?
 cat "$log"
