@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import figures
 from desktop.theme import Theme
+from desktop.views.secret_sheet import SecretSheet, SecretWords
 from desktop.widgets.button import Button
 from desktop.widgets.field import Field
 from desktop.widgets.sheet import Sheet
@@ -21,61 +22,23 @@ _LONGEST = 2000  # characters of a key
 _AT_ONCE = 40  # models that are listed at once; the others are found by typing
 
 
-class KeySheet(Sheet):
-    """`given` carries the key, '' to forget the one that is kept. What was typed is wiped; it deletes itself when closed."""
-
-    given = Signal(str)
+class KeySheet(SecretSheet):
+    """Asks for the key of a company or server."""
 
     def __init__(self, theme: Theme, over: QWidget, provider: Provider) -> None:
-        super().__init__(theme, over, translate("Providers", "Key for {name}").format(name=provider.name), width=560)
-        words = translate(
+        about = translate(
             "Providers",
             "Create a key in your account with {name} and paste it here. It goes into the system keyring, or into memory until "
             "Strongroom closes where there is none, never into a file. It is sent to {host} only. Keeping a key sends nothing.",
         )
-        self.body.addWidget(Text(theme, words.format(name=provider.name, host=provider.host), color="text2", wrap=True))
-        name = translate("Providers", "Key")
-        self.field = Field(theme, name, placeholder=name, secret=True, icon="key-round")
-        self.field.setMaxLength(_LONGEST)
-        self.body.addWidget(self.field)
-        self.forget = Button(theme, translate("Providers", "Forget the kept one"), kind="ghost", size="m")
-        cancel = Button(theme, translate("Providers", "Cancel"), size="m")
-        self.keep = Button(theme, translate("Providers", "Keep key"), kind="primary", size="m")
-        self.buttons.addWidget(self.forget)
-        self.buttons.addStretch()
-        self.buttons.addWidget(cancel)
-        self.buttons.addWidget(self.keep)
-        if provider.key == "none":
-            self.forget.hide()
-        self.field.textChanged.connect(self._check)
-        self.field.returnPressed.connect(self._keep)
-        self.keep.clicked.connect(self._keep)
-        self.forget.clicked.connect(self._forget)
-        cancel.clicked.connect(self.close_sheet)
-        self.closed.connect(self._wipe)
-        self._check()
-
-    def ask(self) -> None:
-        self.open_sheet(self.field)
-
-    def _check(self) -> None:
-        empty = not self.field.text().strip()
-        self.keep.explain(translate("Providers", "Paste a key first") if empty else "")
-
-    def _keep(self) -> None:
-        key = self.field.text().strip()
-        if key:
-            self.field.clear()
-            self.close_sheet()
-            self.given.emit(key)
-
-    def _forget(self) -> None:
-        self.close_sheet()
-        self.given.emit("")
-
-    def _wipe(self) -> None:
-        self.field.clear()
-        self.deleteLater()
+        words = SecretWords(
+            title=translate("Providers", "Key for {name}").format(name=provider.name),
+            about=about.format(name=provider.name, host=provider.host),
+            name=translate("Providers", "Key"),
+            keep=translate("Providers", "Keep key"),
+            why_not=translate("Providers", "Paste a key first"),
+        )
+        super().__init__(theme, over, words, longest=_LONGEST, is_kept=provider.key != "none")
 
 
 class ChooseModelsSheet(Sheet):
