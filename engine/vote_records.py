@@ -20,6 +20,10 @@ Judgement = Literal["best", "all_equal", "none_usable"]
 Verdict = Literal["none", "more", "reached", "inferior"]
 
 
+#: Who voted, where it was not a model that judged.
+PERSON = "person"
+
+
 @dataclass(frozen=True)
 class VoteSet:
     """A named kind of work for which answers are compared: a workload of the ledger."""
@@ -60,7 +64,7 @@ class Vote:
     lengths: tuple[int, ...]  # characters of each pane's answer
     is_blind: bool = False
     recognised: bool = False
-    by: str = "person"
+    by: str = PERSON
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from engine.evaluation.counting import PERSON, counted
+from engine.evaluation.counting import counted
 from engine.evaluation.tally import left_wins, longer_wins
 from engine.evaluation.verdict import FEW
-from engine.vote_records import Vote, VoteSet
+from engine.vote_records import PERSON, Vote, VoteSet
 
 #: `judge_only`: no person voted. `some_judged`: a model judged some of them. `few_votes`: fewer than 30. `not_blind`: some
 #: votes were cast with the names in sight. `left_bias`: one side won more often than chance explains. `longer_wins`: so did

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from engine.compare_records import ComparisonId
-from engine.vote_records import Vote, VoteSet
+from engine.vote_records import PERSON, Vote, VoteSet
 
 LOCAL = "local:"
-PERSON = "person"
 
 
 @dataclass(frozen=True)

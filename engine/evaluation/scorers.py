@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from engine.evaluation.answer_text import key_of, readings
 from engine.evaluation.fields import FieldScore, fields_of, score
 from engine.evaluation.labels import label_of
-from engine.vote_records import Scorer, SetKind
-
-#: The scorer that suits a kind of work.
-SUITED: dict[SetKind, Scorer] = {"classify": "labels", "extract": "fields", "answer": "votes", "draft": "votes", "other": "votes"}
+from engine.vote_records import Scorer
 
 
 def is_exact(expected: str, answer: str | None) -> bool:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from engine.evaluation import verdict
 from engine.evaluation.bradley_terry import strengths
-from engine.evaluation.counting import PERSON, Counted, counted, winner
+from engine.evaluation.counting import Counted, counted, winner
 from engine.evaluation.non_inferiority import tango, tango_interval
 from engine.evaluation.sample_sizes import needed_by_difference
 from engine.evaluation.statistics import clopper_pearson, e_value, sign_test, wilson
-from engine.vote_records import Share, Tally, Verdict, Vote, VoteSet
+from engine.vote_records import PERSON, Share, Tally, Verdict, Vote, VoteSet
 
 
 def tally(vote_set: VoteSet, votes: Iterable[Vote]) -> Tally:

@@ -21,9 +21,7 @@ from engine.errors import NotFound
 from engine.store.database import Database
 from engine.store.json_records import json_of, record_from
 from engine.store.main_tables import EvaluationRow, VoteRow, VoteSetRow
-from engine.vote_records import SetKind, Vote, VoteSet
-
-PERSON = "person"
+from engine.vote_records import PERSON, SetKind, Vote, VoteSet
 
 
 class StoredVotes:

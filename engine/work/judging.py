@@ -23,14 +23,13 @@ from engine.events import Event
 from engine.inference.supervisor import ChatMessage, ChatModel, Grew
 from engine.records import MatterId, RequestId
 from engine.store.store import Store
-from engine.vote_records import Evaluation, Judgement, Vote
+from engine.vote_records import PERSON, Evaluation, Judgement, Vote
 from engine.work.faults import translated
 from engine.work.local_models import LocalModels
 from engine.work.store_access import StoreAccess
 from engine.work.vote_sets import VoteSets, model_name
 
 LONGEST_WORD = 512  # tokens; some models think before they say it
-PERSON = "person"
 
 
 @dataclass(frozen=True)

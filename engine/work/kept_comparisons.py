@@ -6,8 +6,7 @@ from engine.compare_records import Comparison, ComparisonId
 from engine.evaluation.sides import order_of
 from engine.records import MatterId
 from engine.store.store import Store
-
-PERSON = "person"
+from engine.vote_records import PERSON
 
 
 def kept_comparisons(store: Store, matter: MatterId) -> tuple[tuple[Comparison, ...], tuple[ComparisonId, ...]]:
