@@ -8,6 +8,7 @@ StrongroomError
 ├── FetchError      FileChanged · ChecksumWrong · NoRoom · FolderUnwritable · AlreadyRunning · NameRefused · FileUnfit
 ├── ProviderError   KeyMissing · KeyRefused · OutOfCredit · RateLimited · ProviderFailed · OutcomeUnknown · ProviderUnfit
 ├── CompareError    MatterConfidential · HiddenDetailLeaks · NotApproved · PromptsUnfit · JudgeUnfit
+├── LedgerError     BudgetReached · BillUnfit · PricesUnfit · MoveRefused · LedgerInputUnfit
 ├── NotSealed       the operating system did not enforce what a confidential worker needs
 └── Unexpected      a fault in Strongroom itself
 
@@ -37,6 +38,12 @@ from engine.compare_errors import ProviderError as ProviderError
 from engine.compare_errors import ProviderFailed as ProviderFailed
 from engine.compare_errors import ProviderUnfit as ProviderUnfit
 from engine.compare_errors import RateLimited as RateLimited
+from engine.ledger_errors import BillUnfit as BillUnfit
+from engine.ledger_errors import BudgetReached as BudgetReached
+from engine.ledger_errors import LedgerError as LedgerError
+from engine.ledger_errors import LedgerInputUnfit as LedgerInputUnfit
+from engine.ledger_errors import MoveRefused as MoveRefused
+from engine.ledger_errors import PricesUnfit as PricesUnfit
 from engine.strongroom_error import StrongroomError as StrongroomError
 
 

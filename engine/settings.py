@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from engine.ledger_settings import LedgerSettings
 from engine.network_records import Purpose
 
 HUGGING_FACE = "https://huggingface.co"
@@ -41,6 +42,7 @@ class Settings(BaseModel):
     models_folder: str | None = Field(default=None, description="Folder of the model library; None: in the profile.")
     models_in_place: tuple[str, ...] = Field(default=(), description="Model files that are used where they are.")
     own_hidden_terms: tuple[str, ...] = Field(default=(), description="Terms that are hidden in every comparison.")
+    ledger: LedgerSettings = Field(default=LedgerSettings(), description="Currency, electricity, hardware, budgets.")
     first_run_done: bool = Field(default=False, description="The choice at the first start was made.")
 
     @classmethod
@@ -49,11 +51,11 @@ class Settings(BaseModel):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            broken = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+            broken = {tuple(map(str, problem["loc"][:2])) for problem in error.errors() if problem["loc"]}
             return cls._without(text, broken)
 
     @classmethod
-    def _without(cls, text: str, broken: set[str]) -> Settings:
+    def _without(cls, text: str, broken: set[tuple[str, ...]]) -> Settings:
         import json
 
         try:
@@ -62,4 +64,9 @@ class Settings(BaseModel):
             return cls()
         if not isinstance(stored, dict):
             return cls()
-        return cls.model_validate({name: value for name, value in stored.items() if name not in broken})
+        kept = {name: value for name, value in stored.items() if name == "ledger" or not any(name == each[0] for each in broken)}
+        if isinstance(ledger := kept.get("ledger"), dict):  # one broken figure shall not cost the others
+            kept["ledger"] = {name: value for name, value in ledger.items() if ("ledger", name) not in broken}
+        else:
+            kept.pop("ledger", None)
+        return cls.model_validate(kept)

@@ -27,9 +27,11 @@ BREAK_INS = [
     ("engine/settings.py", "import keyring", "One door to the keyring"),
     ("engine/session.py", "import sqlmodel", "One door to the database"),
     ("engine/work/sending.py", "import genai_prices", "One door to the price list"),
+    ("engine/ledger/costs.py", "import engine.store.store", "Sums of money are arithmetic"),
+    ("engine/work/ask.py", "import xlsxwriter", "Doors to spreadsheets"),
     ("engine/hiding/table.py", "import engine.store.store", "Statistics and hiding are arithmetic"),
     ("engine/work/ask.py", "import socket", "One door to the internet"),
-    ("engine/store/usage.py", "import sqlite3", "Nobody opens SQLite beside SQLCipher"),
+    ("engine/store/settings.py", "import sqlite3", "Nobody opens SQLite beside SQLCipher"),
 ]
 
 
