@@ -228,6 +228,44 @@ class OpenCall:
     at_most: int | None
 
 
+@dataclass(frozen=True)
+class Ceiling:
+    """A hard budget as the store holds it: requests of this scope may not cost more than `limit` nano-dollars in the month.
+
+    `scope` as in the settings: '' for all, `provider:ID` or `workload:ID`.
+    """
+
+    scope: str
+    month: Month
+    limit: int
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What is paid in a month within a scope: what is known, and what else it can be at most, requests under way included."""
+
+    known: int
+    at_most: int
+    n: int
+    n_unbounded: int = 0
+
+    @property
+    def counted(self) -> int:
+        return self.known + self.at_most
+
+
+@dataclass(frozen=True)
+class PairCount:
+    """Tokens of one prompt as a local and as a remote model counted them."""
+
+    workload: WorkloadId
+    local: str
+    provider: str
+    model: str
+    local_prompt: int
+    remote_prompt: int
+
+
 # ---------------------------------------------------------------- what is paid elsewhere
 @dataclass(frozen=True)
 class BillLine:
@@ -266,6 +304,20 @@ class Bill:
     workload: WorkloadId = NO_WORKLOAD
     includes_ours: bool = True
     n_skipped: int = 0
+
+
+@dataclass(frozen=True)
+class BillDay:
+    """The lines of an import for one day and provider, all models together. `cost` None: some of it is not known."""
+
+    day: date
+    provider: str
+    workload: WorkloadId
+    includes_ours: bool
+    n_requests: int
+    prompt: int
+    generated: int
+    cost: int | None
 
 
 # ---------------------------------------------------------------- prices
