@@ -9,7 +9,8 @@ from engine.advice_records import Advice
 from engine.compare_records import Preview, Receiver
 from engine.errors import StrongroomError
 from engine.events import Event
-from engine.ledger_records import Bill, Currency, LedgerCheck, ListedPrice, Month, OpenCall, Spread, WorkloadId
+from engine.ledger_records import LedgerCheck, Month, OpenCall, Spread, WorkloadId
+from engine.price_records import Bill, Currency, ListedPrice
 from engine.records import RequestId
 from engine.statement_records import BudgetState, Calculation, LedgerPage
 

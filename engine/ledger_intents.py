@@ -7,7 +7,8 @@ from pathlib import Path
 
 from engine.advice_records import Route, Traits
 from engine.intents import Intent
-from engine.ledger_records import NO_WORKLOAD, ListedPrice, Month, WorkloadId
+from engine.ledger_records import NO_WORKLOAD, Month, WorkloadId
+from engine.price_records import ListedPrice
 from engine.records import MatterId, RequestId
 from engine.statement_records import CalculatorInput
 

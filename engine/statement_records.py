@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from engine.ledger_records import Currency, EnergyMethod, LedgerCheck, Month, RatioSource, Spread, Use, WorkloadId
+from engine.ledger_records import EnergyMethod, LedgerCheck, Month, RatioSource, Spread, Use, WorkloadId
+from engine.price_records import Currency
 
 #: Which of the reference models: the one that would really be used, a strong one, the cheapest that would do.
 Role = Literal["would_use", "strong", "cheapest"]
