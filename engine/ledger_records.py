@@ -81,6 +81,13 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+def local_day(moment: datetime) -> date:
+    """The day that it is at this moment where the computer is. Raises ValueError for a time without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a time without a time zone has no day")
+    return moment.astimezone().date()
+
+
 @dataclass(frozen=True)
 class Spread:
     """A figure with what it is at least and at most; low <= mid <= high."""
