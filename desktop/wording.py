@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.wordings import documents, fetch, lock, models, network, providers, store
+from desktop.wordings import documents, fetch, ledger_errors, lock, models, network, providers, store
 from desktop.wordings.words import StatusWords, Words
 from engine import errors
 from engine.errors import StrongroomError
@@ -28,6 +28,7 @@ _BY_KIND: dict[str, Callable[..., Words]] = {
     **network.WORDS,
     **fetch.WORDS,
     **providers.WORDS,
+    **ledger_errors.WORDS,
 }
 
 
@@ -58,6 +59,8 @@ def _general(error: StrongroomError) -> Words:
         title = translate("wording", "The other model did not answer")
     elif isinstance(error, errors.CompareError):
         title = translate("wording", "The comparison was not sent")
+    elif isinstance(error, errors.LedgerError):
+        title = translate("wording", "The ledger could not do this")
     elif isinstance(error, errors.FetchError):
         title = translate("wording", "The model could not be added")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from engine.errors import StrongroomError
@@ -126,6 +127,48 @@ JUDGE_UNFIT: dict[str, str] = {
     "contestant": "{model} wrote one of the answers, so it cannot judge them. Choose another model.",
     "family": "{model} is of the family of a model that wrote an answer, so it would judge its own kind. Choose another model.",
 }
+BUDGET_REACHED: dict[str, str] = {
+    "reached": "This could pass your budget for {month}: ${spent_usd} of ${limit_usd} are spent or under way. Nothing was sent.",
+    "price_unknown": "Nothing was sent: it has no known price, and your budget for {month} lets nothing out that could pass it. "
+    "Enter a price with `strongroom ledger prices --set`.",
+}
+BILL_UNFIT: dict[str, str] = {
+    "not_text": "{file} is not a table in text. Nothing was taken from it.",
+    "unknown_columns": "The columns of {file} are those of no usage export that is known here. Nothing was taken from it.",
+    "no_rows": "{file} names no usage. Nothing was taken from it.",
+    "too_large": "{file} is larger than any usage export should be. Nothing was taken from it.",
+    "bad_number": "{file}, line {line}: a figure cannot be right. Nothing was taken from it.",
+    "bad_day": "{file}, line {line}: a day cannot be right. Nothing was taken from it.",
+    "mixed": "{file}, line {line}: exports of several kinds are mixed. Nothing was taken from it.",
+    "cannot_read": "{file} cannot be opened. Nothing was changed.",
+}
+PRICES_UNFIT: dict[str, str] = {
+    "not_text": "{file} is not text. The prices from before hold.",
+    "unknown_columns": "{file} lacks columns for model, input or output. The prices from before hold.",
+    "no_rows": "{file} names no model. The prices from before hold.",
+    "too_large": "{file} is too large. The prices from before hold.",
+    "bad_number": "A price cannot be right ({detail}, line {line}). The prices from before hold.",
+    "bad_day": "A day cannot be right ({detail}, line {line}). The prices from before hold.",
+    "bad_model": "A model is written as provider/model ({detail}, line {line}). The prices from before hold.",
+    "cannot_read": "{file} cannot be opened. The prices from before hold.",
+}
+MOVE_REFUSED: dict[str, str] = {
+    "one_at_a_time": "{workload} was not moved: {other} was moved a short while ago and is still being watched until {until}.",
+    "fixed": "{workload} always runs on this computer.",
+    "no_local_model": "{workload} was not moved: no model on this computer could take it over.",
+    "no_remote_model": "{workload} was not moved: it has no remote model to run on. Name one with --with PROVIDER/MODEL.",
+    "confidential": "{workload} was not moved: it is marked as confidential, so nothing of it may leave this computer.",
+    "not_moved": "{workload} was never moved, so there is nowhere to return it to.",
+}
+LEDGER_INPUT_UNFIT: dict[str, str] = {
+    "negative": "{field} is below zero. Nothing was changed.",
+    "too_large": "{field} is larger than anything that can be worked with. Nothing was changed.",
+    "not_a_number": "{field} is not a number. Nothing was changed.",
+    "unknown_model": "There is no known price for {field}. `strongroom ledger prices TEXT` shows those there are.",
+    "unknown_month": "{field} is no month of this ledger. A month is written as 2026-11.",
+    "unknown_ending": "{field} is no kind of file that the ledger is written to. Use .csv, .xlsx or .pdf.",
+    "no_rate": "There is no exchange rate for {field} yet. Enter one in the window's settings.",
+}
 
 _BY_REASON = {
     "network_refused": NETWORK_REFUSED,
@@ -137,6 +180,11 @@ _BY_REASON = {
     "not_approved": NOT_APPROVED,
     "prompts_unfit": PROMPTS_UNFIT,
     "judge_unfit": JUDGE_UNFIT,
+    "budget_reached": BUDGET_REACHED,
+    "bill_unfit": BILL_UNFIT,
+    "prices_unfit": PRICES_UNFIT,
+    "move_refused": MOVE_REFUSED,
+    "ledger_input_unfit": LEDGER_INPUT_UNFIT,
 }
 
 
@@ -147,6 +195,9 @@ def sentence_for(error: StrongroomError) -> str:
         return LOCKED[facts["reason"]]
     if error.kind == "store_damaged":
         return STORE_DAMAGED[facts["reason"]].format(**facts)
+    for name in ("spent", "limit"):
+        nano = facts.get(name)
+        facts[f"{name}_usd"] = f"{Decimal(nano).scaleb(-9):,.2f}" if isinstance(nano, int) else nano
     seconds = facts.get("retry_after_s")
     wait = f" {seconds:.0f} s" if isinstance(seconds, float) else ""
     if error.kind in _BY_REASON:

@@ -17,7 +17,16 @@ from engine.network_records import PURPOSES, NetworkState
 from engine.records import DocumentStatus, ModelState, Protection, Seal, StopReason
 
 SAMPLES: dict[Any, Any] = {str: "Lease, Unit 4.pdf", int: 4096, float: 90.0, bool: False}
-CATEGORIES = {"model_error", "document_error", "store_error", "network_error", "fetch_error", "provider_error", "compare_error"}
+CATEGORIES = {
+    "model_error",
+    "document_error",
+    "store_error",
+    "network_error",
+    "fetch_error",
+    "provider_error",
+    "compare_error",
+    "ledger_error",
+}
 
 
 def occurrences() -> Iterator[StrongroomError]:
