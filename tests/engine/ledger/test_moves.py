@@ -87,8 +87,8 @@ def test_what_keeps_a_workload_where_it_is(of: Workload, route: Route, facts: Wo
         ((moved("Letters", -0.001, API, LOCAL),), 0, "one_at_a_time"),
     ],
     ids=[
-        "watched", "enough items", "almost long enough", "long enough", "returned", "more of the same",
-        "only its samples changed", "a shadow moves nothing", "deleted since", "the workload itself", "the last of two", "a wrong clock", "a moment ahead",
+        "watched", "enough items", "almost long enough", "long enough", "returned", "more of the same", "other samples only",
+        "a shadow moves nothing", "deleted since", "the workload itself", "the last of two", "a wrong clock", "a moment ahead",
     ],
 )  # fmt: skip
 def test_a_second_one_waits_until_the_first_has_proved_itself(done: tuple[Move, ...], n_watched: int, found: str) -> None:
