@@ -131,3 +131,4 @@ class Evaluation:
     is_agreement: bool = False  # no right answers are known: this is agreement with the remote model, not quality
     recall: tuple[tuple[str, float, float], ...] = ()  # for labels: label, recall of the local and of the remote model
     notes: tuple[str, ...] = ()  # kinds of caveat, such as judge_only
+    valid: tuple[float, float] | None = None  # for fields: shares of answers of the expected shape, local and remote

@@ -59,6 +59,7 @@ class _Finding:
     is_agreement: bool = False
     recall: tuple[tuple[str, float, float], ...] = ()
     notes: tuple[Caveat, ...] = ()
+    valid: tuple[float, float] | None = None
 
 
 def evaluate(
@@ -98,6 +99,7 @@ def evaluate(
         is_agreement=found.is_agreement,
         recall=found.recall,
         notes=notes,
+        valid=found.valid,
     )
 
 
@@ -166,8 +168,9 @@ def _of_fields(pairs: Sequence[Pair], seed: int) -> _Finding:
         return _Finding(0, n_more=verdict.LOOKS[0])
     local, remote = [one for _, one, _ in rows], [other for _, _, other in rows]
     found = _of_scores([one.f1 for one in local], [other.f1 for other in remote], [pair.source for pair, _, _ in rows], seed)
-    found = replace(found, recall=_field_recall(local, remote))
-    is_invalid, is_remote_valid = _is_short(valid_rate(local)), not _is_short(valid_rate(remote))
+    valid = valid_rate(local) or 0.0, valid_rate(remote) or 0.0
+    found = replace(found, recall=_field_recall(local, remote), valid=valid)
+    is_invalid, is_remote_valid = valid[0] < verdict.VALID_ENOUGH, valid[1] >= verdict.VALID_ENOUGH
     if not is_invalid:
         return found
     is_worse = is_remote_valid and found.n >= verdict.LOOKS[0]
@@ -212,10 +215,6 @@ def _field_recall(local: Sequence[FieldScore], remote: Sequence[FieldScore]) -> 
             right[0][name] += n_right
             right[1][name] += other.by_name[name][0]
     return tuple((name, right[0][name] / n, right[1][name] / n) for name, n in expected.items())
-
-
-def _is_short(rate: float | None) -> bool:
-    return rate is not None and rate < verdict.VALID_ENOUGH
 
 
 def _interval(means: Sequence[float]) -> tuple[float, float]:
