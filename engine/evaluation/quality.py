@@ -99,8 +99,9 @@ def _weight(quality: Quality) -> int:
 def _of_evaluation(evaluation: Evaluation, thresholds: Thresholds) -> Quality:
     """An evaluation as it is kept, read again by the thresholds of today where its table allows that."""
     said, p, n_more = _read_again(evaluation, thresholds)
-    if evaluation.n < thresholds.least_prompts:
-        said = "more"
+    n_short = thresholds.least_prompts - evaluation.n
+    if n_short > 0:
+        said, n_more = "more", n_short if said != "more" else n_more and max(n_more, n_short)
     if evaluation.is_agreement:  # prompts with right answers are needed, and of those there are none yet
         said, p, n_more = "more", None, max(thresholds.least_prompts, verdict.LOOKS[0])
     if evaluation.scorer == "judge" and said == "inferior":
@@ -109,8 +110,8 @@ def _of_evaluation(evaluation: Evaluation, thresholds: Thresholds) -> Quality:
     status = _STATUS.get(said, "unknown")
     if _is_failing(evaluation, valid, thresholds):
         status = "failing"
-    if status == "unknown" and n_more is not None and not evaluation.is_agreement:
-        n_more = max(n_more, thresholds.least_prompts - evaluation.n) or verdict.next_size(evaluation.n) - evaluation.n
+    if status == "unknown" and n_more == 0:  # settled once, by other thresholds
+        n_more = verdict.next_size(evaluation.n) - evaluation.n
     return Quality(
         status=status,
         n=evaluation.n,
