@@ -4,8 +4,8 @@ The first of these that has a price for the model on the day decides; the others
 another price makes another book. Days are those of UTC, as providers count them. A price holds from its first day to its
 last, so one that was announced does not count before. Of several that hold, the one that began last counts.
 
-A model of the first two is named as providers name it in an answer, so `gpt-4o` there is also the price of
-`gpt-4o-2024-08-06`, unless that has one of its own.
+A provider answers under the name of a release, so what `gpt-4o` costs in the first two is also what `gpt-4o-2024-08-06`
+costs, unless that release has a price of its own in any of the three.
 """
 
 from __future__ import annotations
@@ -108,9 +108,17 @@ class PriceBook:
             pass
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        found = next((price for layer in self._layers if (price := layer.price(*key)) is not None), None)
-        self._kept[key] = found
+        self._kept[key] = found = self._found(name, model, key[1])
         return found
+
+    def _found(self, name: str, model: str, day: date) -> Stepped | None:
+        line = _RELEASE.sub("", model)
+        is_release = line != model and not self._bundled.differ(name, line, model)
+        for layer in self._layers:
+            for each in (model, line) if is_release else (model,):
+                if (price := layer.price(f"{name}/{each}", day)) is not None:
+                    return price
+        return None
 
 
 class _Layer:
@@ -126,11 +134,9 @@ class _Layer:
             self._by_model.setdefault(each.model.casefold(), []).append(each)
 
     def price(self, reference: str, day: date) -> Stepped | None:
-        name = reference.casefold()
-        for model in (name, _RELEASE.sub("", name)):
-            for each in reversed(self._by_model.get(model, ())):
-                if (each.first or date.min) <= day <= (each.last or date.max):
-                    return self._as_rates(each)
+        for each in reversed(self._by_model.get(reference.casefold(), ())):
+            if (each.first or date.min) <= day <= (each.last or date.max):
+                return self._as_rates(each)
         return None
 
     def _as_rates(self, price: ListedPrice) -> Stepped:

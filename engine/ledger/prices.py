@@ -89,6 +89,11 @@ class Prices:
         each = (self.stepped(name, model, datetime.combine(day, hour, UTC)) for hour in sorted(hours))
         return tuple(dict.fromkeys(price for price in each if price is not None))
 
+    def differ(self, name: str, one: str, other: str) -> bool:
+        """Whether the list has an entry for the second of these models that is not that of the first."""
+        found = _found(name, other)
+        return found is not None and found is not _found(name, one)
+
     def as_of(self) -> str:
         """The date of the newest entry, such as 2026-11-09. Single prices may have been checked long before."""
         return NEWEST_ENTRY
