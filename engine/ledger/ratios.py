@@ -94,3 +94,17 @@ def _calibrated(pairs: Sequence[tuple[int, int]]) -> Spread:
 def _of(pairs: Sequence[tuple[int, int]]) -> int:
     local, remote = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
     return round(Fraction(remote * MILLION, local))
+
+
+class Ratios:
+    """The ratios that follow from one set of pairs, each worked out once. Safe to ask from several threads."""
+
+    def __init__(self, pairs: Iterable[PairCount] = ()) -> None:
+        self._pairs = tuple(pairs)
+        self._known: dict[tuple[str, str, WorkloadId], Ratio] = {}
+
+    def __call__(self, reference: str, local_model: str, workload: WorkloadId) -> Ratio:
+        key = reference, local_model, workload
+        if key not in self._known:
+            self._known[key] = ratio_for(reference, local_model, workload, self._pairs)
+        return self._known[key]
