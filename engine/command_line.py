@@ -14,11 +14,13 @@ from collections.abc import Sequence
 from getpass import getpass
 from typing import Any
 
-from engine import compare_verbs, model_verbs, privacy_verbs, verbs
+from engine import compare_verbs, ledger_verbs, model_verbs, privacy_verbs, route_verbs, verbs
 from engine.command_arguments import parser
 from engine.errors import (
+    BudgetReached,
     HiddenDetailLeaks,
     MatterConfidential,
+    MoveRefused,
     NetworkRefused,
     NotApproved,
     StoreError,
@@ -33,7 +35,8 @@ from engine.session import Session
 from engine.work.faults import translated
 
 DONE, FAILED, WRONG_USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
-POLICY = (NetworkRefused, MatterConfidential, NotApproved, HiddenDetailLeaks)
+POLICY = (NetworkRefused, MatterConfidential, NotApproved, HiddenDetailLeaks, BudgetReached, MoveRefused)
+VERBS = (verbs, model_verbs, privacy_verbs, compare_verbs, ledger_verbs, route_verbs)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,7 +109,7 @@ async def _open_network(session: Session, options: argparse.Namespace, progress:
 
 
 def _verb(name: str) -> Any:
-    return next(getattr(module, name) for module in (verbs, model_verbs, privacy_verbs, compare_verbs) if hasattr(module, name))
+    return next(getattr(module, name) for module in VERBS if hasattr(module, name))
 
 
 def _passphrase(service: Service, options: argparse.Namespace) -> str | None:

@@ -84,7 +84,7 @@ async def providers_remove(session: Session, options: argparse.Namespace, _: Hea
 
 
 async def providers_test(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
-    await _take_keys(session, options)
+    await take_keys(session, options)
     provider = await _provider(session, options.name)
     return {"checked": check_json(await session.compare.remote.check(provider.id))}
 
@@ -113,7 +113,7 @@ async def _provider(session: Session, name: str) -> Provider:
     raise NotFound("provider", name)
 
 
-async def _take_keys(session: Session, options: argparse.Namespace) -> None:
+async def take_keys(session: Session, options: argparse.Namespace) -> None:
     """Keys that are given with the call are used for this call and kept nowhere."""
     for given in options.key_fd or ():
         name, _, number = given.partition("=")
@@ -131,14 +131,14 @@ def _from_descriptor(name: str, number: str) -> str:
 
 # ---------------------------------------------------------------- compare
 async def compare(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
-    await _take_keys(session, options)
+    await take_keys(session, options)
     shown = await session.compare.once.preview(await _wish(session, options), tuple(options.hide or ()))
     preview = shown.preview
     approval = hashlib.sha256(approval_bytes(preview.receivers)).hexdigest()
     if not options.approve:
         return {"preview": preview_json(preview, approval)}
     _require_approved(preview, approval, options.approve)
-    _require_open(session, preview.hosts, preview.max_cost, progress)
+    require_open(session, preview.hosts, preview.max_cost, progress)
     comparison = await session.compare.once.answers(shown)
     _require_an_answer(comparison)
     return {"answers": [pane_json(each, sentence_for) for each in comparison.answers]}
@@ -146,8 +146,8 @@ async def compare(session: Session, options: argparse.Namespace, progress: Heari
 
 async def _wish(session: Session, options: argparse.Namespace) -> PrepareComparison:
     """What the options ask of whom. Raises NotFound, ModelMissing."""
-    panes: list[PaneChoice] = [] if options.without_local else [LocalChoice(await _local(session, options.model))]
-    panes += [await _remote(session, each) for each in options.remote]
+    panes: list[PaneChoice] = [] if options.without_local else [LocalChoice(await local_model(session, options.model))]
+    panes += [await remote_choice(session, each) for each in options.remote]
     matter = (await find_matter(session, options.matter)).id if options.matter else None
     documents = await _documents(session, matter, options.documents or ())
     return PrepareComparison(
@@ -168,7 +168,8 @@ async def _documents(session: Session, matter: MatterId | None, names: Sequence[
     return tuple(by_name[name] for name in names)
 
 
-async def _local(session: Session, wanted: str | None) -> ModelId:
+async def local_model(session: Session, wanted: str | None) -> ModelId:
+    """A model on this computer by id or file, None for the chosen one. Raises ModelMissing."""
     models = await session.list_models()
     chosen = wanted or session.settings.model or STARTER_MODEL.id
     found = next((each.id for each in models if chosen in (each.id, each.file)), None)
@@ -177,7 +178,7 @@ async def _local(session: Session, wanted: str | None) -> ModelId:
     return found
 
 
-async def _remote(session: Session, wanted: str) -> RemoteChoice:
+async def remote_choice(session: Session, wanted: str) -> RemoteChoice:
     """`PROVIDER/MODEL`; the name of a model may hold slashes itself. Raises NotFound."""
     name, _, model = wanted.partition("/")
     provider = await _provider(session, name)
@@ -195,7 +196,7 @@ def _require_approved(preview: Preview, all_of_it: str, approved: Sequence[str])
         raise HiddenDetailLeaks(len(preview.leaks), ", ".join(sorted({each.form for each in preview.leaks})))
 
 
-def _require_open(session: Session, hosts: Sequence[str], most: int | None, progress: Hearing) -> None:
+def require_open(session: Session, hosts: Sequence[str], most: int | None, progress: Hearing) -> None:
     """A script sends only where that was opened for it; the hosts are named before anything goes there."""
     if "compare" not in session.network.state().open_purposes:
         raise NetworkRefused("compare", next(iter(hosts), ""), "offline")
@@ -212,11 +213,11 @@ def _require_an_answer(comparison: Comparison) -> None:
 
 # ---------------------------------------------------------------- evaluate
 async def evaluate(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
-    await _take_keys(session, options)
+    await take_keys(session, options)
     matter, vote_set, prompts = await _set(session, options)
     wish = PrepareEvaluation(
-        RequestId(uuid.uuid4().hex), matter, vote_set, await _local(session, options.local),
-        await _remote(session, options.remote[0]), options.scorer, hides=not options.show_all,
+        RequestId(uuid.uuid4().hex), matter, vote_set, await local_model(session, options.local),
+        await remote_choice(session, options.remote[0]), options.scorer, hides=not options.show_all,
     )  # fmt: skip
     prepared = await session.compare.evaluating.prepared(wish, prompts, own=tuple(options.hide or ()))
     if prepared is None:
@@ -226,7 +227,7 @@ async def evaluate(session: Session, options: argparse.Namespace, progress: Hear
         return {"preview": batch_json(prepared)}
     if prepared.sha256 not in {each.lower() for each in options.approve}:
         raise NotApproved("changed")
-    _require_open(session, hosts, prepared.max_cost, progress)
+    require_open(session, hosts, prepared.max_cost, progress)
     outcome: list[StrongroomError] = []
     progress.listen(lambda event: outcome.append(event.error) if hasattr(event, "error") else None)
     evaluation = await session.compare.evaluating.run(RunEvaluation(wish.request, prepared.sha256))

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.compare_text import COMPARE_RENDERERS
 from engine.error_sentences import sentence_for
+from engine.ledger_text import LEDGER_RENDERERS
 from engine.terminal import json_text, shown
 
 __all__ = ["as_text", "json_text", "sentence_for", "shown"]
@@ -152,4 +153,5 @@ _RENDERERS: dict[str, Callable[[Json], str]] = {
     "chat": _chat,
     "privacy": _privacy,
     **COMPARE_RENDERERS,
+    **LEDGER_RENDERERS,
 }

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine import compare_handlers, model_handlers
+from engine import compare_handlers, ledger_handlers, model_handlers
 from engine.errors import StrongroomError
 from engine.events import Event, Trouble
 from engine.handlers import HANDLERS
@@ -25,7 +25,9 @@ from engine.work.faults import translated
 
 log = logging.getLogger(__name__)
 
-assert model_handlers.HANDLERS is compare_handlers.HANDLERS is HANDLERS  # importing them registers what they take
+assert (
+    model_handlers.HANDLERS is compare_handlers.HANDLERS is ledger_handlers.HANDLERS is HANDLERS
+)  # importing them registers what they take
 
 Result = TypeVar("Result")
 Publish = Callable[[Event], None]

@@ -239,7 +239,8 @@ def test_a_turn_is_streamed_as_it_is_written():
 
 
 ABSTRACT = {
-    "model_error", "document_error", "store_error", "network_error", "fetch_error", "provider_error", "compare_error", "ledger_error",
+    "model_error", "document_error", "store_error", "network_error", "fetch_error", "provider_error", "compare_error",
+    "ledger_error",
 }  # fmt: skip
 
 
