@@ -159,10 +159,10 @@ def _quality_unknown(case: Case) -> Figures | None:
 
 
 def _why_unknown(case: Case) -> str:
-    """In one word: nothing was compared, only agreement is known, too little, one of several claims, or it is open."""
+    """In one word: nothing, or only other models, were compared; agreement; too little; one of several claims; or it is open."""
     quality = case.quality
     if quality.n == 0:
-        return "nothing"
+        return "other_models" if quality.local else "nothing"
     if quality.test == "agreement":
         return "agreement"
     if quality.n < case.thresholds.least_prompts:
@@ -204,7 +204,9 @@ def _has_room(case: Case) -> bool:
 
 def otherwise(case: Case) -> Figures:
     facts = case.facts
-    if facts.most_items is None or facts.local_cost is None:
+    if facts.n_items == 0:
+        why = "no_items"
+    elif facts.most_items is None or facts.local_cost is None:
         why = "no_speed"
     elif facts.api_cost is None:
         why = "no_price"
