@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Dialect, Integer, LargeBinary, Text
@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ID = re.compile("[0-9a-f]{32}")
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -53,6 +54,46 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Day(TypeDecorator[date]):
+    """A day of a calendar, kept as days since 1970-01-01."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:
+        return None if value is None else day_number(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return None if value is None else day_of(value)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01; negative before."""
+    return day.toordinal() - EPOCH.toordinal()
+
+
+def day_of(number: int) -> date:
+    """The day with this number of days since 1970-01-01."""
+    return date.fromordinal(number + EPOCH.toordinal())
+
+
+class ShortId(TypeDecorator[str]):
+    """An id of 32 lower-case hexadecimal digits, kept as its 16 bytes. Takes nothing else."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        if not _ID.fullmatch(value):
+            raise ValueError("an id has 32 hexadecimal digits")
+        return bytes.fromhex(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else bytes(value).hex()
 
 
 class FilePath(TypeDecorator[str]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from engine.store.ledger_schema import ledger
 from engine.store.migrations import Schema
 
 VERSION_1 = (
@@ -161,4 +162,4 @@ def providers_calls_votes(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-MAIN_SCHEMA = Schema(steps=(settings_matters_usage, connections_loads_measurements, providers_calls_votes))
+MAIN_SCHEMA = Schema(steps=(settings_matters_usage, connections_loads_measurements, providers_calls_votes, ledger))

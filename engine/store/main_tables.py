@@ -37,23 +37,6 @@ class MatterRow(MainTable, table=True):
     confidential: bool = False
 
 
-class UsageRow(MainTable, table=True):
-    """One request to a model; rows are only ever added. Times in microseconds."""
-
-    __tablename__ = "usage_events"
-
-    id: int | None = Field(default=None, primary_key=True)
-    time: datetime = Field(sa_type=UtcTime, index=True)
-    workload: str
-    model: str = Field(sa_type=StoredText)
-    prompt_tokens: int
-    cached_tokens: int
-    generated_tokens: int
-    ttft_us: int
-    total_us: int
-    stop_reason: str
-
-
 class ConnectionRow(MainTable, table=True):
     """One request that was tried: written before its first byte, completed when it ended. Sizes in bytes."""
 
@@ -142,6 +125,8 @@ class RemoteCallRow(MainTable, table=True):
     stop_reason: str
     provider_request_id: str = Field(sa_type=StoredText)
     rates: str | None  # prices a token that the cost was computed with, as JSON
+    use: str
+    pair: str = Field(sa_type=StoredText)
 
 
 class VoteSetRow(MainTable, table=True):

@@ -7,19 +7,23 @@ settled, or to change what was reserved. Money is in nano-dollars; None is not k
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from engine.errors import NotFound
+from engine.ledger_records import Ceiling, LedgerEvent, Use, WorkloadId, local_day
 from engine.provider_records import CostSource, Rates, TokenCounts
 from engine.store.columns import name_on_one_line
 from engine.store.database import Database
 from engine.store.json_records import json_of, record_from
+from engine.store.ledger_entries import add
 from engine.store.main_tables import RemoteCallRow
+from engine.store.spending import require_room
 
 #: `settled`: the other side told what was used. `estimated`: from what was seen of an answer that broke off. `unknown`:
 #: nobody knows whether it was charged. `not_sent`: it did not leave. `refused`: the other side did not answer it.
@@ -32,7 +36,7 @@ class RemoteCall:
     """One request to a remote model. `time` is when it was reserved (UTC), `workload` the vote set it belongs to or ''.
 
     `sha256` is of the body that was approved and `consent` the request in which it was. `reserved_nano` is the most that
-    it can cost, None if no price is known.
+    it can cost, None if no price is known. `use` and `pair` are those of its entry in the ledger.
     """
 
     id: str
@@ -55,6 +59,8 @@ class RemoteCall:
     stop_reason: str = ""
     provider_request_id: str = ""
     rates: Rates | None = None
+    use: Use = "test"
+    pair: str = ""
 
     @property
     def counted_nano(self) -> int | None:
@@ -82,17 +88,21 @@ class StoredRemoteCalls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def reserve(self, call: RemoteCall) -> None:
+    def reserve(self, call: RemoteCall, ceilings: Sequence[Ceiling] = ()) -> None:
         """Keep a call that is about to be sent; when this returns it is on the disk. Raises DiskFull.
 
-        A call that is not `reserved`, or has the id of another, is a fault: the database refuses it.
+        Raises BudgetReached where it could pass one of the ceilings that hold for it, calls under way counted at their
+        highest; then nothing is kept. A call that is not `reserved`, or has the id of another, is a fault: the database
+        refuses it.
         """
         with self._database.write() as session:
+            require_room(session, ceilings, call.provider, call.workload, call.reserved_nano)
             session.execute(insert(RemoteCallRow), [_columns(call)])
 
     def settle(self, call: RemoteCall) -> RemoteCall:
         """Complete the reserved call with this id; what was reserved stays as it is. Gives the call as it is kept.
 
+        What may have cost something comes into the ledger with it, as an entry with the call's id, or neither is kept.
         Happens exactly once: raises NotFound("request") for a call that was settled or given up before. Raises DiskFull.
         """
         if call.status == "reserved":
@@ -102,7 +112,9 @@ class StoredRemoteCalls:
         with self._database.write() as session:
             if session.execute(update(RemoteCallRow).where(*waiting).values(**values)).rowcount != 1:
                 raise NotFound("request", call.id)
-            return _call(session.get_one(RemoteCallRow, call.id))
+            kept = _call(session.get_one(RemoteCallRow, call.id))
+            add(session, _entries(kept))
+            return kept
 
     def get(self, call_id: str) -> RemoteCall:
         """One call. Raises NotFound."""
@@ -127,10 +139,36 @@ class StoredRemoteCalls:
         """
         lost = (RemoteCallRow.status == "reserved", RemoteCallRow.time < before)
         with self._database.write() as session:
-            given_up = update(RemoteCallRow).where(*lost).values(status="unknown", cost_nano=None, cost_source="unknown")
-            return cast(int, session.execute(given_up).rowcount)
+            calls = [replace(_call(row), **GIVEN_UP) for row in session.scalars(select(RemoteCallRow).where(*lost))]
+            session.execute(update(RemoteCallRow).where(*lost).values(**GIVEN_UP))
+            add(session, [entry for call in calls for entry in _entries(call)])
+            return len(calls)
 
 
+def _entries(call: RemoteCall) -> list[LedgerEvent]:
+    """The entry of a call that is over; none if it cannot have cost anything.
+
+    It is dated when the call ended, which the clock that timed it tells, so that it stays in its month even if it could be
+    kept only later. Nobody knows when a lost one ended.
+    """
+    if call.status in ("reserved", "not_sent", "refused"):
+        return []
+    ended = call.time + timedelta(microseconds=call.total_us or 0)
+    tokens = call.tokens or TokenCounts(0, 0)
+    is_stopped = call.stop_reason == "cancelled" and call.use != "test"
+    is_unknown = call.cost_nano is None
+    entry = LedgerEvent(
+        id=call.id, time=ended, local_day=local_day(ended), place="api", workload=WorkloadId(call.workload), model=call.model,
+        provider=call.provider, use="cancelled" if is_stopped else call.use, prompt=tokens.prompt, generated=tokens.generated,
+        cached=tokens.cached, cache_write=tokens.cache_write, reasoning=tokens.reasoning or 0,
+        duration_us=call.total_us or 0, ttft_us=call.ttft_us, stop_reason=call.stop_reason, cost=call.cost_nano,
+        at_most=call.reserved_nano if is_unknown else None, cost_source="unknown" if is_unknown else call.cost_source,
+        rates=call.rates, pair=call.pair,
+    )  # fmt: skip
+    return [entry]
+
+
+GIVEN_UP: dict[str, Any] = {"status": "unknown", "cost_nano": None, "cost_source": "unknown"}
 TOKENS = {
     "prompt": "prompt_tokens",
     "generated": "generated_tokens",
@@ -144,7 +182,7 @@ SETTLED_LATER = {
 }  # fmt: skip
 PLAIN = (
     "id", "time", "workload", "provider", "model", "host", "sha256", "n_hidden", "consent", "status", "reserved_nano",
-    "cost_nano", "cost_source", "ttft_us", "total_us", "stop_reason",
+    "cost_nano", "cost_source", "ttft_us", "total_us", "stop_reason", "use", "pair",
 )  # fmt: skip
 
 

@@ -16,12 +16,14 @@ from typing import Literal
 from engine.errors import StoreDamaged, StoreLocked
 from engine.paths import Profile
 from engine.records import MatterId, Protection
+from engine.store.bills import StoredBills
 from engine.store.connections import StoredConnections
 from engine.store.database import Database, remove_files
 from engine.store.evaluations import StoredEvaluations
 from engine.store.foreign_errors import foreign_errors
 from engine.store.header import Header, read_header, settle_folder, write_header
 from engine.store.keys import derived
+from engine.store.ledger import StoredLedger
 from engine.store.main_key import change_passphrase, forget_main_key, keep_main_key, main_key, new_main_key
 from engine.store.main_schema import MAIN_SCHEMA
 from engine.store.matter_store import MatterStore
@@ -29,12 +31,14 @@ from engine.store.matters import StoredMatters
 from engine.store.measurements import StoredMeasurements
 from engine.store.migrations import create_database, open_database
 from engine.store.model_loads import StoredModelLoads
+from engine.store.price_lists import StoredPriceLists
 from engine.store.profile_lock import ProfileLock
 from engine.store.providers import StoredProviders
 from engine.store.remote_calls import StoredRemoteCalls
 from engine.store.settings import StoredSettings
 from engine.store.usage import StoredUsage
 from engine.store.votes import StoredVotes
+from engine.store.workloads import StoredWorkloads
 
 OnDisk = Literal["keyring", "passphrase"]
 MAIN_STORE, MATTER_KEYS = "main store", "matter keys"  # what keys are derived for; part of the file format
@@ -47,7 +51,11 @@ class Store:
         self._main = main
         self._place = place
         self.settings = StoredSettings(main)
-        self.usage = StoredUsage(main)
+        self.ledger = StoredLedger(main)
+        self.usage = StoredUsage(self.ledger)
+        self.workloads = StoredWorkloads(main)
+        self.bills = StoredBills(main)
+        self.price_lists = StoredPriceLists(main)
         self.connections = StoredConnections(main)
         self.model_loads = StoredModelLoads(main)
         self.measurements = StoredMeasurements(main)

@@ -1,19 +1,15 @@
-"""What requests to models used, one event each: the raw material of the ledger. No content, no names of anything.
-
-Events are only added; the database itself refuses to change or delete one.
-"""
+"""What local requests used, for callers that do not keep the books themselves yet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Literal
 
-from sqlalchemy import select
-
+from engine.ledger_records import LedgerEvent, WorkloadId, local_day
 from engine.records import StopReason, Timings, Usage
-from engine.store.database import Database
-from engine.store.main_tables import UsageRow
+from engine.store.ledger import StoredLedger
+from engine.store.remote_calls import new_call_id
 
 Workload = Literal["ask", "chat", "index", "compare"]
 MICROSECONDS = 1_000_000
@@ -50,34 +46,19 @@ class UsageEvent:
 
 
 class StoredUsage:
-    """The usage events of a profile, oldest first."""
+    """Puts usage into the ledger."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, ledger: StoredLedger) -> None:
+        self._ledger = ledger
 
     def record(self, event: UsageEvent) -> None:
-        """Add one event. Raises DiskFull."""
-        with self._database.write() as session:
-            session.add(UsageRow(**vars(event)))
-
-    def events(self, since: datetime | None = None) -> list[UsageEvent]:
-        """All events, or those that ended at `since` or later."""
-        wanted = select(UsageRow).order_by(UsageRow.time, UsageRow.id)
-        if since is not None:
-            wanted = wanted.where(UsageRow.time >= since)
-        with self._database.read() as session:
-            return [_event(row) for row in session.scalars(wanted)]
-
-
-def _event(row: UsageRow) -> UsageEvent:
-    return UsageEvent(
-        time=row.time,
-        workload=cast(Workload, row.workload),
-        model=row.model,
-        prompt_tokens=row.prompt_tokens,
-        cached_tokens=row.cached_tokens,
-        generated_tokens=row.generated_tokens,
-        ttft_us=row.ttft_us,
-        total_us=row.total_us,
-        stop_reason=cast(StopReason, row.stop_reason),
-    )
+        """Add one event as an entry. Raises DiskFull."""
+        self._ledger.record(
+            LedgerEvent(
+                id=new_call_id(), time=event.time, local_day=local_day(event.time), place="local",
+                workload=WorkloadId(event.workload), model=event.model,
+                use="cancelled" if event.stop_reason == "cancelled" else "work", prompt=event.prompt_tokens,
+                generated=event.generated_tokens, cached=event.cached_tokens, duration_us=event.total_us,
+                ttft_us=event.ttft_us, stop_reason=event.stop_reason,
+            )
+        )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +37,13 @@ def test_there_is_old_data_of_every_version() -> None:
 
 def test_settings_and_usage_of_an_old_store(store: Store) -> None:
     assert (store.settings.read().theme, store.settings.read().n_ctx) == ("dark", 8192)
-    (event,) = store.usage.events()
+    entries = store.ledger.events(date(2026, 11, 20), date(2026, 11, 24))
+    (event,) = [entry for entry in entries if entry.workload == "ask"]
     assert event.time == datetime(2026, 11, 22, 9, 30, 0, 123456, tzinfo=UTC)
-    assert (event.prompt_tokens, event.total_us) == (812, 1_500_000)
+    assert (event.place, event.use, event.model) == ("local", "work", "SmolLM2-135M-Instruct")
+    assert (event.prompt, event.cached, event.generated, event.ttft_us, event.duration_us) == (812, 300, 57, 810_000, 1_500_000)
+    assert (event.cost, event.cost_source, event.stop_reason) == (0, "free", "end_of_text")
+    assert store.ledger.check(event.time).is_sound
 
 
 def test_connections_and_measurements_of_an_old_store(store: Store, request: pytest.FixtureRequest) -> None:

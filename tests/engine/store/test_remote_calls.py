@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
@@ -19,6 +19,7 @@ from engine.errors import NotFound
 from engine.paths import Profile
 from engine.provider_records import Rates, TokenCounts
 from engine.store.database import Database
+from engine.store.ledger_entries import LARGEST_FIGURE
 from engine.store.main_schema import MAIN_SCHEMA
 from engine.store.migrations import create_database
 from engine.store.remote_calls import RemoteCall, StoredRemoteCalls, new_call_id
@@ -153,11 +154,12 @@ def test_what_a_provider_says_of_itself_is_short_and_harmless(calls: StoredRemot
 def test_a_call_has_no_room_for_content() -> None:
     texts = {field.name for field in fields(RemoteCall) if "str" in str(field.type)}
     assert texts == {
-        "id", "workload", "provider", "model", "host", "sha256", "consent", "answered_by", "stop_reason", "provider_request_id"
+        "id", "workload", "provider", "model", "host", "sha256", "consent", "answered_by", "stop_reason", "provider_request_id",
+        "pair",
     }  # fmt: skip
 
 
-AMOUNTS = st.none() | st.integers(min_value=0, max_value=2**62)
+AMOUNTS = st.none() | st.integers(min_value=0, max_value=LARGEST_FIGURE)
 TOKENS = st.none() | st.builds(TokenCounts, *[st.integers(0, 2**40)] * 4, reasoning=st.none() | st.integers(0, 2**40))
 
 
@@ -165,6 +167,7 @@ TOKENS = st.none() | st.builds(TokenCounts, *[st.integers(0, 2**40)] * 4, reason
     st.sampled_from(["settled", "estimated", "unknown", "not_sent", "refused"]), AMOUNTS, AMOUNTS, TOKENS, AMOUNTS,
     st.none() | st.just(RATES),
 )  # fmt: skip
+@settings(max_examples=30)
 def test_every_end_comes_back_as_it_was(status, reserved, cost, tokens, total_us, rates) -> None:
     calls = StoredRemoteCalls(create_database(None, None, MAIN_SCHEMA))
     call = replace(CALL, reserved_nano=reserved)

@@ -1,0 +1,158 @@
+"""The sums of the days: how entries are added to them, checked against them, and how they are made anew.
+
+Every figure counts by the sign of its entry: what an entry takes back, it takes off again, so that both together are
+nothing. Only the longest prompt is not taken back, as it cannot be known what it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from engine.errors import LedgerInputUnfit
+from engine.ledger_records import NOTHING, DayTotal, LedgerCheck, LedgerEvent, Spread
+from engine.store.columns import day_number, day_of
+from engine.store.ledger_tables import DayRow, EntryRow, KeptRow
+
+DayKey = tuple[date, date, int]  # local day, day of UTC, kind
+AHEAD = timedelta(days=1)  # entries that are dated later than this after now: a clock was wrong
+
+#: Each figure of a day as SQL over its entries, in the order of `_counted`.
+FIGURES = {
+    "n": "sum(sign)",
+    "prompt": "sum(sign * prompt)",
+    "generated": "sum(sign * generated)",
+    "cached": "sum(sign * cached)",
+    "longest_prompt": "max(prompt)",
+    "duration_us": "sum(sign * duration_us)",
+    "cost": "sum(sign * ifnull(cost, 0))",
+    "n_unknown": "sum(sign * (cost IS NULL))",
+    "at_most": "sum(iif(cost IS NULL, sign * ifnull(at_most, 0), 0))",
+    "n_unbounded": "sum(sign * (cost IS NULL AND at_most IS NULL))",
+    "avoided_low": "sum(sign * ifnull(avoided_low, 0))",
+    "avoided_mid": "sum(sign * ifnull(avoided_mid, 0))",
+    "avoided_high": "sum(sign * ifnull(avoided_high, 0))",
+    "energy_low": "sum(sign * ifnull(energy_low, 0))",
+    "energy_mid": "sum(sign * ifnull(energy_mid, 0))",
+    "energy_high": "sum(sign * ifnull(energy_high, 0))",
+}
+LONGEST = list(FIGURES).index("longest_prompt")
+COUNTED = f"""SELECT local_day, utc_day, kind, {", ".join(f"{sql} AS {name}" for name, sql in FIGURES.items())}
+    FROM (SELECT *, iif(reverses IS NULL, 1, -1) AS sign FROM ledger_entries WHERE local_day BETWEEN :first AND :last)
+    GROUP BY local_day, utc_day, kind"""
+NAMES = ("place", "workload", "provider", "model", "use", "reference", "ratio_source", "energy_method")
+BY_WORKLOAD = f"""SELECT local_day, utc_day, {", ".join(f'"{name}"' for name in NAMES)}, {", ".join(FIGURES)}
+    FROM ledger_days JOIN ledger_kinds ON ledger_kinds.id = kind WHERE local_day BETWEEN :first AND :last AND n <> 0
+    ORDER BY local_day, utc_day, kind"""
+# Kinds that differ only in their workload go under the first of them, so that numbers are sorted and not names.
+ALL_BUT_WORKLOAD = ", ".join(f'"{name}"' for name in NAMES if name != "workload")
+TOGETHER = f"""WITH groups AS (SELECT id, min(id) OVER (PARTITION BY {ALL_BUT_WORKLOAD}) AS first_id FROM ledger_kinds),
+    together AS (SELECT local_day, utc_day, first_id,
+    {", ".join(f"{'max' if name == 'longest_prompt' else 'sum'}({name}) AS {name}" for name in FIGURES)}
+    FROM ledger_days JOIN groups ON groups.id = kind WHERE local_day BETWEEN :first AND :last
+    GROUP BY local_day, utc_day, first_id)
+    SELECT local_day, utc_day, {", ".join("''" if name == "workload" else f'"{name}"' for name in NAMES)}, {", ".join(FIGURES)}
+    FROM together JOIN ledger_kinds ON ledger_kinds.id = first_id WHERE n <> 0 ORDER BY local_day, utc_day, first_id"""
+DIFFERENT = text(f"""SELECT count(*) FROM ({COUNTED}) AS counted
+    FULL JOIN (SELECT * FROM ledger_days WHERE local_day BETWEEN :first AND :last) AS kept USING (local_day, utc_day, kind)
+    WHERE {" OR ".join(f"counted.{name} IS NOT kept.{name}" for name in FIGURES)}""")
+FORGET = text("DELETE FROM ledger_days WHERE local_day BETWEEN :first AND :last")
+COUNT = text(f"INSERT INTO ledger_days (local_day, utc_day, kind, {', '.join(FIGURES)}) {COUNTED}")
+
+
+def add_to_sums(session: Session, counted: Iterable[tuple[DayKey, LedgerEvent]]) -> None:
+    """Count entries that were just added. Raises LedgerInputUnfit("sum") where a sum would not fit into 64 bits."""
+    sums: dict[DayKey, list[int]] = {}
+    for key, event in counted:
+        figures = _counted(event)
+        if (sum_ := sums.setdefault(key, figures)) is not figures:
+            longest = max(sum_[LONGEST], figures[LONGEST])
+            sum_[:] = map(int.__add__, sum_, figures)
+            sum_[LONGEST] = longest
+    rows = [
+        {"local_day": local, "utc_day": utc, "kind": kind, **dict(zip(FIGURES, figures, strict=True))}
+        for (local, utc, kind), figures in sums.items()
+    ]
+    if not rows:
+        return
+    try:
+        session.execute(ADD, rows)
+    except (OverflowError, IntegrityError):  # the tables take whole numbers only, and SQLite's would become fractions
+        raise LedgerInputUnfit("sum", "too_large") from None
+
+
+def check_sums(session: Session, now: datetime) -> LedgerCheck:
+    """Compare all sums with the entries that are still kept."""
+    first, last = kept_from(session), date.max
+    ahead = select(func.count()).where(EntryRow.time > now + AHEAD)
+    return LedgerCheck(
+        n_events=session.scalar(select(func.count()).select_from(EntryRow)) or 0,
+        n_differences=session.execute(DIFFERENT, _days(first, last)).scalar_one(),
+        n_ahead=session.scalar(ahead) or 0,
+    )
+
+
+def make_sums(session: Session, first: date, last: date) -> None:
+    """Make the sums of these local days anew from their entries, which must all still be kept."""
+    session.execute(FORGET, _days(first, last))
+    session.execute(COUNT, _days(first, last))
+
+
+def totals(session: Session, first: date, last: date, *, by_workload: bool) -> list[DayTotal]:
+    """The sums of these local days, in their order; of all workloads together with the workload ''."""
+    days: dict[int, date] = {}
+
+    def day(number: int) -> date:
+        return days.get(number) or days.setdefault(number, day_of(number))
+
+    found = session.connection().exec_driver_sql(BY_WORKLOAD if by_workload else TOGETHER, _days(first, last))
+    return [
+        DayTotal(day(local), day(utc), *rest[:-6], Spread(*rest[-6:-3]), Spread(*rest[-3:]))  # type: ignore[call-arg]
+        for local, utc, *rest in found
+    ]
+
+
+def kept_from(session: Session) -> date:
+    """The day from which on all entries are kept."""
+    return session.scalars(select(KeptRow.first_day)).one()
+
+
+def _days(first: date, last: date) -> dict[str, int]:
+    return {"first": day_number(first), "last": day_number(last)}
+
+
+def _counted(event: LedgerEvent) -> list[int]:
+    sign, is_unknown = event.sign, event.cost is None
+    avoided = event.avoided.amount if event.avoided else NOTHING
+    energy = event.energy.amount if event.energy else NOTHING
+    return [
+        sign,
+        sign * event.prompt,
+        sign * event.generated,
+        sign * event.cached,
+        event.prompt,
+        sign * event.duration_us,
+        sign * (event.cost or 0),
+        sign * is_unknown,
+        sign * (event.at_most or 0) if is_unknown else 0,
+        sign * (is_unknown and event.at_most is None),
+        *(sign * end for end in (avoided.low, avoided.mid, avoided.high)),
+        *(sign * end for end in (energy.low, energy.mid, energy.high)),
+    ]
+
+
+_NEW = insert(DayRow)
+ADD = _NEW.on_conflict_do_update(
+    index_elements=["local_day", "utc_day", "kind"],
+    set_={
+        name: func.max(getattr(DayRow, name), _NEW.excluded[name])
+        if name == "longest_prompt"
+        else getattr(DayRow, name) + _NEW.excluded[name]
+        for name in FIGURES
+    },
+)
