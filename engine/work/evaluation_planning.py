@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from engine.compare_intents import PrepareEvaluation
-from engine.compare_records import ComparisonId, LocalChoice, Preview, RemoteChoice
+from engine.compare_records import ComparisonId, LocalChoice, PaneChoice, Preview, RemoteChoice
 from engine.errors import NotFound, PromptsUnfit
 from engine.hiding.table import Table
+from engine.ledger_intents import PrepareWork
 from engine.provider_records import Provider
 from engine.settings import Settings
 from engine.vote_records import Prompt
@@ -36,8 +37,17 @@ class EvaluationPlanning:
         self._access, self._remote, self._tables, self._previewing = access, remote, tables, previewing
         self._settings = settings
 
-    async def batch(self, wish: PrepareEvaluation, prompts: tuple[Prompt, ...], own: Sequence[str]) -> Batch:
-        """What a run would send; `own` is hidden too. Raises PromptsUnfit, MatterConfidential, NotFound, StoreError."""
+    async def batch(
+        self,
+        wish: PrepareEvaluation,
+        prompts: tuple[Prompt, ...],
+        own: Sequence[str],
+        panes: Sequence[tuple[PaneChoice, ...]] | None = None,
+    ) -> Batch:
+        """What a run would send; `own` is hidden too. `panes` are those of each prompt, None: the local and the remote model.
+
+        Raises PromptsUnfit, MatterConfidential, NotFound, StoreError.
+        """
         if not isinstance(wish.remote, RemoteChoice):
             raise NotFound("provider", "")
         if not prompts:
@@ -46,7 +56,9 @@ class EvaluationPlanning:
             raise PromptsUnfit(prompts[0].source, "no_expected")
         await allowed_matter(self._access, wish.matter, (wish.remote,))
         provider = await self._remote.known(wish.remote.provider)
-        plans, terms, table = tuple(self._plan(wish, each) for each in prompts), self._terms(own), None
+        panes = panes or [(LocalChoice(wish.local), wish.remote)] * len(prompts)
+        plans = tuple(self.plan(wish, each, asked) for each, asked in zip(prompts, panes, strict=True))
+        terms, table = self._terms(own), None
         if wish.hides:
             texts = [text for plan in plans for text in plan.texts]
             files = await named_files(self._access, wish.matter, texts)
@@ -62,17 +74,18 @@ class EvaluationPlanning:
         kept = await self._tables.of(batch.wish.matter)
         if batch.hides_as(kept, self._terms(batch.own)):
             return None
-        after = await self.batch(batch.wish, batch.prompts, batch.own)
+        after = await self.batch(batch.wish, batch.prompts, batch.own, [each.panes for each in batch.plans])
         return after if after.sha256 != batch.sha256 or after.n_leaks else None
 
     def _terms(self, own: Sequence[str]) -> tuple[str, ...]:
         return (*self._settings().own_hidden_terms, *own)
 
-    def _plan(self, wish: PrepareEvaluation, prompt: Prompt) -> Plan:
+    def plan(self, wish: PrepareEvaluation | PrepareWork, prompt: Prompt, panes: tuple[PaneChoice, ...]) -> Plan:
+        """One prompt for these panes, with nothing hidden yet."""
         settings = self._settings()
         return Plan(
-            wish.request, ComparisonId(uuid.uuid4().hex), wish.matter, prompt.text, compose(prompt.text, ()),
-            (LocalChoice(wish.local), wish.remote), settings.max_answer_tokens, settings.temperature,
+            wish.request, ComparisonId(uuid.uuid4().hex), wish.matter, prompt.text, compose(prompt.text, ()), panes,
+            settings.max_answer_tokens, settings.temperature,
         )  # fmt: skip
 
     def _previews(self, plans: Sequence[Plan], table: Table | None, provider: Provider) -> tuple[Preview, ...]:
