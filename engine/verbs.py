@@ -30,6 +30,7 @@ from engine.inference.protocol import ChatMessage
 from engine.inference.supervisor import Ended, Grew
 from engine.intents import AskQuestion
 from engine.json_shapes import Json, answer_json, document_json, passage_json, timings_json, usage_json
+from engine.ledger_records import CHAT
 from engine.model_events import DownloadChanged, LibraryProgress
 from engine.model_records import Download
 from engine.records import (
@@ -40,7 +41,6 @@ from engine.records import (
     RequestId,
 )
 from engine.session import Session
-from engine.store.usage import UsageEvent
 from engine.work.file_choice import chosen_files
 from engine.work.prompt import INSTRUCTION_WITHOUT_DOCUMENTS
 
@@ -158,18 +158,18 @@ async def chat(session: Session, options: argparse.Namespace, progress: Hearing)
     model = await session.load_chat_model(options.model)
     request, settings = RequestId(uuid.uuid4().hex), session.settings
     lines = [ChatMessage("system", INSTRUCTION_WITHOUT_DOCUMENTS), ChatMessage("user", options.text)]
+    pieces = model.generate(request, lines, max_tokens=settings.max_answer_tokens, temperature=settings.temperature)
     text, last = "", None
-    async for piece in model.generate(request, lines, max_tokens=settings.max_answer_tokens, temperature=settings.temperature):
-        if isinstance(piece, Grew):
-            text += piece.text
-            session.publish(AnswerGrew(request, piece.text))
-        elif isinstance(piece, Ended):
-            last = piece
+    async with session.asking.books.generation(CHAT, model.state.name) as noted:
+        async for piece in pieces:
+            if isinstance(piece, Grew):
+                text += piece.text
+                session.publish(AnswerGrew(request, piece.text))
+            elif isinstance(piece, Ended):
+                last = piece
+                noted.ended(piece.usage, piece.timings, piece.stop_reason)
     if last is None:
         raise WorkerDied("chat", None)
-    await session.access.write(
-        lambda store: store.usage.record(UsageEvent.of("chat", model.state.name, last.usage, last.timings, last.stop_reason))
-    )
     return {
         "text": text,
         "reasoning": "",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from engine.compare_records import Receiver
 from engine.errors import NetworkRefused, OutcomeUnknown, StrongroomError
+from engine.ledger_records import Use, WorkloadId
 from engine.network_exchange import Interruption
 from engine.provider_records import Provider
 from engine.providers.provider import Piece
@@ -40,9 +41,11 @@ class ApprovedText:
     receiver: Receiver
     provider: Provider
     request: RequestId
-    workload: str
+    workload: WorkloadId
     n_hidden: int
     about: str
+    use: Use = "test"
+    pair: str = ""
     inbox: asyncio.Queue[Piece | Sent | Over] = field(default_factory=asyncio.Queue)
     interruption: Interruption = field(default_factory=Interruption)
     halted: asyncio.Event = field(default_factory=asyncio.Event)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -27,9 +27,10 @@ from engine.events import (
     Finished,
     SentenceChecked,
 )
-from engine.inference.supervisor import ChatModel, Ended, Grew
+from engine.inference.supervisor import ChatModel, Ended, Grew, Piece
 from engine.inference.supervisor import Reading as PromptReading
 from engine.intents import AskQuestion
+from engine.ledger_records import ASK
 from engine.records import (
     ConversationId,
     MatterId,
@@ -40,7 +41,7 @@ from engine.records import (
     Sentence,
 )
 from engine.settings import Settings
-from engine.store.usage import UsageEvent
+from engine.work.bookkeeping import NO_BOOKS, Books
 from engine.work.faults import translated
 from engine.work.preparation import Preparation, Prompt, Question
 from engine.work.retrieval import Retrieval
@@ -92,8 +93,11 @@ class Asking:
         model: Callable[[], Awaitable[ChatModel]],
         settings: Callable[[], Settings],
         publish: Callable[[Event], None],
+        *,
+        bookkeeping: Books = NO_BOOKS,
     ) -> None:
         self._access = access
+        self.books = bookkeeping
         self._preparation = Preparation(access, retrieval, settings)
         self._model = model
         self._settings = settings
@@ -162,23 +166,27 @@ class Asking:
             answering.was_stopped = True
             return
         self._publish(AnswerProgress(intent.request, "reading", reading=answering.reading))
-        pieces = asked.model.generate(
+        try:
+            async with self.books.generation(ASK, answering.model, use="again" if intent.replaces else "work") as noted:
+                async for piece in self._generated(asked.model, intent, prompt):
+                    if isinstance(piece, PromptReading):
+                        self._publish(AnswerProgress(intent.request, "reading", piece.n_read, piece.n_to_read, answering.reading))
+                    elif isinstance(piece, Grew):
+                        self._grow(answering, prompt.checker, piece.text)
+                    else:
+                        answering.last = piece
+                        noted.ended(piece.usage, piece.timings, piece.stop_reason)
+        finally:  # also the last words of an answer that broke off are compared with the documents
+            self._check(answering, prompt.checker.finish())
+
+    def _generated(self, model: ChatModel, intent: AskQuestion, prompt: Prompt) -> AsyncIterator[Piece]:
+        return model.generate(
             intent.request,
             prompt.lines,
             max_tokens=prompt.max_answer_tokens,
             temperature=self._settings().temperature,
             choices=prompt.choices,
         )
-        try:
-            async for piece in pieces:
-                if isinstance(piece, PromptReading):
-                    self._publish(AnswerProgress(intent.request, "reading", piece.n_read, piece.n_to_read, answering.reading))
-                elif isinstance(piece, Grew):
-                    self._grow(answering, prompt.checker, piece.text)
-                else:
-                    answering.last = piece
-        finally:  # also the last words of an answer that broke off are compared with the documents
-            self._check(answering, prompt.checker.finish())
 
     async def _prepare(self, asked: Asked, answering: Answering) -> Prompt:
         """Wait for the model, then find out what it is to read."""
@@ -205,17 +213,7 @@ class Asking:
     async def _keep(self, answering: Answering, error: StrongroomError | None) -> Message:
         answer = _answer(answering, error)
         await self._access.write(lambda store: store_answer(store, answering.intent, answer))
-        if (event := _usage(answer)) is not None:
-            await self._count(event)
         return answer
-
-    async def _count(self, event: UsageEvent) -> None:
-        """Note what the answer took; an answer that is kept does not fail for want of this note."""
-        try:
-            with translated("note the usage"):
-                await self._access.write(lambda store: store.usage.record(event))
-        except StrongroomError as error:
-            log.error("the usage of an answer could not be noted: %s", error.kind)
 
     async def _keep_after(self, answering: Answering | None, error: StrongroomError) -> Message | None:
         """Keep what there is of a failed answer; a store that fails as well only costs this answer's text on disk."""
@@ -272,9 +270,3 @@ def _answer(answering: Answering, error: StrongroomError | None) -> Message:
     if error is not None:
         answer = replace(answer, problem=error.kind, problem_facts=error.facts)
     return answer
-
-
-def _usage(answer: Message) -> UsageEvent | None:
-    if answer.usage is None or answer.timings is None:
-        return None
-    return UsageEvent.of("ask", answer.model, answer.usage, answer.timings, answer.stop_reason or "end_of_text")

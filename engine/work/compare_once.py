@@ -118,5 +118,5 @@ class CompareOnce:
         provider = next((each for each in shown.providers if receiver is not None and each.id == receiver.provider), None)
         return PaneTask(
             plan.request, pane, choice, name, shown.preview.messages, plan.max_tokens, plan.temperature, shown.table,
-            receiver, provider, n_hidden=n_hidden,
+            receiver, provider, n_hidden=n_hidden, pair=plan.comparison,
         )  # fmt: skip

@@ -21,6 +21,7 @@ from engine.hiding.table import Table
 from engine.provider_records import Provider
 from engine.records import MatterId, ModelId, RequestId
 from engine.settings import Settings
+from engine.work.bookkeeping import NO_BOOKS, Books
 from engine.work.comparison_prompt import prompt_sha256
 from engine.work.comparison_runs import ComparisonRuns
 from engine.work.faults import translated
@@ -59,11 +60,12 @@ class Comparing:
         publish: Callable[[Event], None],
         *,
         name_of: Callable[[ModelId], str] = str,
+        bookkeeping: Books = NO_BOOKS,
     ) -> None:
         self._access, self._remote, self._publish = access, remote, publish
         self.tables = HiddenTables(access)
         self.previewing = Previewing(prices)
-        self.panes = Panes(local, sending)
+        self.panes = Panes(local, sending, bookkeeping=bookkeeping)
         self.planning = Planning(access, retrieval, local, self.tables, settings)
         self._runs = ComparisonRuns(access, self.panes, publish, name_of)
         self._open: dict[RequestId, OpenComparison] = {}

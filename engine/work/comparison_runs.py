@@ -52,7 +52,7 @@ class ComparisonRuns:
         task = PaneTask(
             plan.request, pane, choice, self._shown(choice), preview.messages, plan.max_tokens, plan.temperature,
             prepared.table, receiver, provider, str(opened.wish.vote_set or ""), opened.n_hidden,
-            tuple(name for each in plan.panes for name in self._names(each)), why_not,
+            tuple(name for each in plan.panes for name in self._names(each)), why_not, pair=plan.comparison,
         )  # fmt: skip
         model = choice.model if isinstance(choice, LocalChoice) else None
         run = Run(pane, prepared.matter, prompt_sha256(preview.messages), isinstance(choice, RemoteChoice), model)

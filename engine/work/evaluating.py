@@ -257,6 +257,7 @@ class Evaluating:
             batch.wish.request, pane, plan.panes[pane], (local, remote)[pane], preview.messages, plan.max_tokens,
             plan.temperature, batch.table, preview.receivers[0] if pane == REMOTE else None,
             batch.provider if pane == REMOTE else None, batch.wish.set, sum(each.is_hidden for each in preview.details), names,
+            pair=plan.comparison,
         )  # fmt: skip
 
     # ------------------------------------------------------------ judging

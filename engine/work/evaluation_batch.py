@@ -14,6 +14,7 @@ from datetime import datetime
 from engine.compare_intents import PrepareEvaluation
 from engine.compare_records import PaneAnswer, Preview, Receiver
 from engine.errors import (
+    BudgetReached,
     HiddenDetailLeaks,
     KeyMissing,
     KeyRefused,
@@ -33,7 +34,7 @@ from engine.work.previewing import Plan
 
 MOST_FAILURES_IN_A_ROW = 3
 #: After these nothing else would be answered either, and asking on would only cost time.
-HOPELESS = (KeyMissing, KeyRefused, OutOfCredit, NetworkRefused, NotApproved, MatterConfidential)
+HOPELESS = (KeyMissing, KeyRefused, OutOfCredit, BudgetReached, NetworkRefused, NotApproved, MatterConfidential)
 LOCAL, REMOTE = 0, 1  # the panes of each comparison
 
 

@@ -20,10 +20,12 @@ from engine.errors import JudgeUnfit, NotFound, PromptsUnfit, PromptTooLong, Str
 from engine.evaluation.evaluation import Pair, Preference, evaluate
 from engine.evaluation.judge import Standing, messages, preference, standing, word_of
 from engine.events import Event
-from engine.inference.supervisor import ChatMessage, ChatModel, Grew
+from engine.inference.supervisor import ChatMessage, ChatModel, Ended, Grew
+from engine.ledger_records import WorkloadId
 from engine.records import MatterId, RequestId
 from engine.store.store import Store
 from engine.vote_records import PERSON, Evaluation, Judgement, Vote
+from engine.work.bookkeeping import NO_BOOKS, Books
 from engine.work.faults import translated
 from engine.work.local_models import LocalModels
 from engine.work.store_access import StoreAccess
@@ -60,8 +62,16 @@ class _Run:
 class Judging:
     """Runs judges. Use it on the engine's loop."""
 
-    def __init__(self, access: StoreAccess, local: LocalModels, votes: VoteSets, publish: Callable[[Event], None]) -> None:
-        self._access, self._local, self._votes, self._publish = access, local, votes, publish
+    def __init__(
+        self,
+        access: StoreAccess,
+        local: LocalModels,
+        votes: VoteSets,
+        publish: Callable[[Event], None],
+        *,
+        bookkeeping: Books = NO_BOOKS,
+    ) -> None:
+        self._access, self._local, self._votes, self._publish, self._books = access, local, votes, publish, bookkeeping
         self._runs: dict[RequestId, _Run] = {}
 
     async def judge(self, wish: JudgeSet) -> Evaluation | None:
@@ -143,10 +153,28 @@ class Judging:
             if run.is_stopped:
                 return None
             try:
-                words.append(word_of(await _reply(run, chat, question, first, second)))
+                words.append(word_of(await self._reply(run, chat, question, first, second)))
             except PromptTooLong:
                 return None
         return preference(*words)
+
+    async def _reply(self, run: _Run, chat: ChatModel, question: str, first: str, second: str) -> str:
+        request = RequestId(uuid.uuid4().hex)
+        lines = [ChatMessage(each.role, each.text) for each in messages(question, first, second)]
+        pieces = chat.generate(request, lines, max_tokens=LONGEST_WORD, temperature=0.0, priority="batch")
+        books = self._books.generation(WorkloadId(run.wish.set), chat.state.name, use="test")
+        text = ""
+        run.halt = lambda: chat.stop(request)
+        try:
+            async with books as noted, contextlib.aclosing(pieces):  # type: ignore[type-var]
+                async for piece in pieces:
+                    if isinstance(piece, Grew):
+                        text += piece.text
+                    elif isinstance(piece, Ended):
+                        noted.ended(piece.usage, piece.timings, piece.stop_reason)
+        finally:
+            run.halt = None
+        return text
 
     async def _keep(self, wish: JudgeSet, contest: Contest, word: Preference) -> None:
         vote = vote_of(wish, contest, word)
@@ -212,18 +240,3 @@ def _require_outsider(judge: str, contests: Sequence[Contest]) -> None:
     reason = standing(judge, contestants, ()).reason
     if reason in ("contestant", "family"):
         raise JudgeUnfit(judge.removeprefix("local:"), reason)
-
-
-async def _reply(run: _Run, chat: ChatModel, question: str, first: str, second: str) -> str:
-    request = RequestId(uuid.uuid4().hex)
-    lines = [ChatMessage(each.role, each.text) for each in messages(question, first, second)]
-    pieces = chat.generate(request, lines, max_tokens=LONGEST_WORD, temperature=0.0, priority="batch")
-    text = ""
-    run.halt = lambda: chat.stop(request)
-    try:
-        async with contextlib.aclosing(pieces):  # type: ignore[type-var]
-            async for piece in pieces:
-                text += piece.text if isinstance(piece, Grew) else ""
-    finally:
-        run.halt = None
-    return text

@@ -27,6 +27,7 @@ from engine.evaluation.masking import masked_spans
 from engine.events import Event
 from engine.hiding.restoring import Restoring
 from engine.hiding.table import Table
+from engine.ledger_records import COMPARE, Use, WorkloadId
 from engine.provider_records import FREE, Cost, Provider, TokenCounts
 from engine.records import RequestId, Timings, Usage
 from engine.work.comparison_prompt import prompt_sha256
@@ -45,8 +46,8 @@ class PaneTask:
     """What one pane is to do. A remote one has its approved request (`receiver`) and the provider that it goes to.
 
     `table` puts the hidden details back; None where nothing was hidden. `workload` is the vote set that the cost is counted
-    for, '' for none. `names` are those of all models, which an answer may tell; without any, nothing of it is masked.
-    `why_not` keeps a remote pane from being sent.
+    for, '' for none; `use` what the answer is for. `pair` is the same for all panes of a comparison. `names` are those of all
+    models, which an answer may tell; without any, nothing of it is masked. `why_not` keeps a remote pane from being sent.
     """
 
     request: RequestId
@@ -63,6 +64,13 @@ class PaneTask:
     n_hidden: int = 0
     names: tuple[str, ...] = ()
     why_not: StrongroomError | None = None
+    use: Use = "test"
+    pair: str = ""
+
+    @property
+    def counted_for(self) -> WorkloadId:
+        """Where it stands in the books."""
+        return WorkloadId(self.workload) if self.workload else COMPARE
 
     @property
     def is_local(self) -> bool:

@@ -16,9 +16,11 @@ from typing import Any, Protocol
 from engine.compare_records import LocalChoice, PaneAnswer, Receiver
 from engine.errors import NotFound, StrongroomError
 from engine.inference.supervisor import ChatMessage, ChatModel, Ended, Grew, Reading
+from engine.ledger_records import Use, WorkloadId
 from engine.provider_records import Provider
 from engine.providers import provider as remote
 from engine.records import ModelId, RequestId
+from engine.work.bookkeeping import NO_BOOKS, Books
 from engine.work.faults import translated
 from engine.work.pane_writing import PaneTask, Publish, Writing, nobody_listens
 from engine.work.sending import Sent
@@ -41,9 +43,11 @@ class Sender(Protocol):
         provider: Provider,
         *,
         request: RequestId,
-        workload: str,
+        workload: WorkloadId,
         n_hidden: int,
         about: str,
+        use: Use,
+        pair: str,
     ) -> AsyncIterator[remote.Piece | Sent]: ...
 
     def stop(self, request: RequestId, pane: int | None = None) -> None: ...
@@ -76,8 +80,8 @@ class _Brake:
 class Panes:
     """Runs panes, any number at once. Use it on the engine's loop."""
 
-    def __init__(self, local: Lender, sending: Sender) -> None:
-        self._local, self._sending = local, sending
+    def __init__(self, local: Lender, sending: Sender, *, bookkeeping: Books = NO_BOOKS) -> None:
+        self._local, self._sending, self._books = local, sending, bookkeeping
 
     async def run(self, task: PaneTask, *, publish: Publish = nobody_listens, stop: Stop | None = None) -> PaneAnswer:
         """The answer, however it came to its end. Raises nothing but its cancellation, which comes after the last word."""
@@ -110,14 +114,16 @@ class Panes:
             writing.read(0, 0)  # it is open; how far it reads is told later
             pieces = chat.generate(request, messages, max_tokens=task.max_tokens, temperature=task.temperature)
             brake.pull = lambda: chat.stop(request)
-            async for piece in pieces:
-                if isinstance(piece, Reading):
-                    writing.read(piece.n_read, piece.n_to_read)
-                elif isinstance(piece, Grew):
-                    writing.grow(piece.text)
-                elif isinstance(piece, Ended):
-                    writing.stopped(piece.stop_reason)
-                    writing.measured(piece.usage, piece.timings)
+            async with self._books.generation(task.counted_for, chat.state.name, use=task.use, pair=task.pair) as noted:
+                async for piece in pieces:
+                    if isinstance(piece, Reading):
+                        writing.read(piece.n_read, piece.n_to_read)
+                    elif isinstance(piece, Grew):
+                        writing.grow(piece.text)
+                    elif isinstance(piece, Ended):
+                        writing.stopped(piece.stop_reason)
+                        writing.measured(piece.usage, piece.timings)
+                        noted.ended(piece.usage, piece.timings, piece.stop_reason)
 
     async def _ask_remote(self, task: PaneTask, writing: Writing, brake: _Brake) -> None:
         receiver, provider = task.receiver, task.provider
@@ -129,9 +135,11 @@ class Panes:
             receiver,
             provider,
             request=task.request,
-            workload=task.workload,
+            workload=task.counted_for,
             n_hidden=task.n_hidden,
             about=receiver.provider_name,
+            use=task.use,
+            pair=task.pair,
         )
         brake.pull = lambda: self._sending.stop(task.request, task.pane)
         async for piece in pieces:

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from engine import secrets
 from engine.compare_events import ProvidersListed
 from engine.errors import KeyMissing, NotFound, ProviderUnfit, StoreLocked
 from engine.events import Event
-from engine.ledger.prices import Prices
 from engine.network_exchange import Interruption
 from engine.provider_records import KeyPlace, Provider, ProviderCheck, ProviderId
 from engine.providers.asking import list_models
@@ -37,11 +37,17 @@ MODELS_SHOWN = 2000
 _KEY = re.compile(r"[\x21-\x7e]+")
 
 
+class DatedPrices(Protocol):
+    """A price list that says how old it is."""
+
+    def as_of(self) -> str: ...
+
+
 class RemoteAccess:
     """Create and use it on the engine's loop. `profile` keeps the keys of different profiles apart."""
 
     def __init__(
-        self, access: StoreAccess, network: NetworkAccess, profile: Path, publish: Callable[[Event], None], prices: Prices
+        self, access: StoreAccess, network: NetworkAccess, profile: Path, publish: Callable[[Event], None], prices: DatedPrices
     ) -> None:
         self._access, self._network, self._publish, self._prices = access, network, publish, prices
         self._profile = hashlib.sha256(str(profile.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from time import perf_counter
 
 from engine.compare_records import Receiver
 from engine.errors import KeyMissing, NetworkRefused, NotApproved, NotFound, StoreError, StoreLocked, StrongroomError
-from engine.ledger.prices import Prices
+from engine.ledger_records import COMPARE, Ceiling, Use, WorkloadId
 from engine.network_exchange import Interrupted
 from engine.policy import named, origin_of
 from engine.provider_records import Provider
@@ -27,7 +27,7 @@ from engine.providers.provider import Body, Piece
 from engine.records import RequestId
 from engine.store.remote_calls import RemoteCall, new_call_id
 from engine.work.approved_text import ApprovedText, Halted, Over
-from engine.work.call_costs import NoPrices, Sent, settled
+from engine.work.call_costs import NoPrices, PriceList, Sent, settled
 from engine.work.faults import translated
 from engine.work.network_access import NetworkAccess, Opening
 from engine.work.remote_access import RemoteAccess
@@ -41,11 +41,34 @@ AT_ONCE = 32  # requests; more wait for their turn
 LONGEST_CLOSING_S = 3.0
 
 
-class Sending:
-    """Create and use it on the engine's loop."""
+def no_ceilings(provider: Provider, workload: WorkloadId) -> Sequence[Ceiling]:
+    """For where nobody has set a budget."""
+    return ()
 
-    def __init__(self, access: StoreAccess, network: NetworkAccess, remote: RemoteAccess, prices: Prices) -> None:
+
+def nobody_counts() -> None:
+    """For where nobody wants to know of entries."""
+
+
+class Sending:
+    """Create and use it on the engine's loop.
+
+    `ceilings` are the budgets that no request of a workload to a provider may pass, asked for as it is reserved. `recorded`
+    is called whenever what became of a request was kept.
+    """
+
+    def __init__(
+        self,
+        access: StoreAccess,
+        network: NetworkAccess,
+        remote: RemoteAccess,
+        prices: PriceList,
+        *,
+        ceilings: Callable[[Provider, WorkloadId], Sequence[Ceiling]] = no_ceilings,
+        recorded: Callable[[], None] = nobody_counts,
+    ) -> None:
         self._access, self._network, self._remote, self._prices = access, network, remote, prices
+        self._ceilings, self._recorded = ceilings, recorded
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sending")
         self._running: dict[asyncio.Task[None], ApprovedText] = {}
         self._unsettled: list[RemoteCall] = []  # the store failed; tried again
@@ -60,18 +83,20 @@ class Sending:
         provider: Provider,
         *,
         request: RequestId,
-        workload: str = "",
+        workload: WorkloadId = COMPARE,
         n_hidden: int = 0,
         about: str,
+        use: Use = "test",
+        pair: str = "",
     ) -> AsyncIterator[Piece | Sent]:
         """Send the receiver's body, which the person approved in `request`, once; the answer in pieces.
 
         The last item is a Sent, before any error is raised, if it got as far as being reserved. `about` stands in the
         log of connections and holds nothing of the text. Leaving the loop over the pieces, or cancelling the task that
         runs it, ends the connection at once; after `stop` the iterator ends with a Sent. Raises NotFound, NotApproved,
-        KeyMissing, StoreError, ProviderError, NetworkError.
+        KeyMissing, BudgetReached, StoreError, ProviderError, NetworkError.
         """
-        run = ApprovedText(receiver, provider, request, workload, n_hidden, about)
+        run = ApprovedText(receiver, provider, request, workload, n_hidden, about, use, pair)
         task = asyncio.create_task(self._carry_out(run), name="send a text")
         self._running[task] = run
         task.add_done_callback(lambda done: self._running.pop(done, None))
@@ -92,7 +117,8 @@ class Sending:
     async def bring_up(self) -> None:
         """Give up what an earlier run of the program left reserved: nobody will ever know what it cost."""
         try:
-            await self._access.write(lambda store: store.remote_calls.give_up_old(self._began))
+            if await self._access.write(lambda store: store.remote_calls.give_up_old(self._began)):
+                self._recorded()
         except StoreError as error:  # such as a full disk, which must keep nobody from what is stored
             log.info("old calls are not given up yet: %s", error.kind)
 
@@ -189,8 +215,11 @@ class Sending:
             n_hidden=run.n_hidden,
             consent=run.request,
             reserved_nano=receiver.max_cost,
+            use=run.use,
+            pair=run.pair,
         )
-        await run.to_its_end(self._access.write(lambda store: store.remote_calls.reserve(call)))
+        ceilings = tuple(self._ceilings(run.provider, run.workload))
+        await run.to_its_end(self._access.write(lambda store: store.remote_calls.reserve(call, ceilings)))
         run.call = call
 
     def _read(self, run: ApprovedText, key: str | None) -> Exception | None:
@@ -242,6 +271,7 @@ class Sending:
         except StrongroomError as error:
             log.error("what a call cost could not be kept yet: %s", error.kind)
             return False
+        self._recorded()
         return True
 
 

@@ -7,6 +7,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from engine.compare_events import EvaluationPrepared
@@ -15,17 +16,23 @@ from engine.compare_records import Comparison, Leak, LocalChoice, Preview, Remot
 from engine.errors import StrongroomError
 from engine.events import Event
 from engine.inference.supervisor import ChatMessage, Ended, Grew
+from engine.ledger.prices import Prices
+from engine.ledger_records import Ceiling, LedgerEvent, local_day
+from engine.power.power import Power
+from engine.power.worker_time import WorkerTime
 from engine.provider_records import Dialect, Provider, ProviderId
 from engine.providers.presets import own_server
 from engine.records import MatterId, ModelId, ModelState, RequestId, Timings, Usage
 from engine.service import Service
 from engine.session import Session
 from engine.vote_records import Evaluation, Prompt, Scorer
+from engine.work.bookkeeping import Bookkeeping
 from engine.work.evaluating import Evaluating
 from engine.work.hidden_tables import HiddenTables
 from engine.work.judging import Judging
 from engine.work.panes import Panes
 from engine.work.previewing import Previewing
+from engine.work.price_desk import PriceDesk
 from engine.work.remote_access import RemoteAccess
 from engine.work.sending import Sending
 from engine.work.vote_sets import VoteSets
@@ -86,6 +93,13 @@ class PlayedLocal:
         yield self.chat
 
 
+class Idle(WorkerTime):
+    """Nobody looks at processes in these tests; there are many of them."""
+
+    def used(self) -> int | None:
+        return None
+
+
 class LeakyPreviewing(Previewing):
     """Finds a leak where a test wants one."""
 
@@ -108,13 +122,19 @@ class Stage:
         session, access, network = self.session, self.session.access, self.session.network
         self.local: Any = PlayedLocal()
         self.remote = RemoteAccess(access, network, session.profile.root, self.hear, prices)
-        self.sending = Sending(access, network, self.remote, prices)
+        self.ceilings: list[Ceiling] = []
+        self.n_recorded = 0
+        self.books = Bookkeeping(
+            access, PriceDesk(access, self.hear, Prices()), lambda: session.settings, self.recorded, power=Power(workers=Idle())
+        )
+        self.sending = Sending(access, network, self.remote, prices, ceilings=lambda *_: self.ceilings, recorded=self.recorded)
         self.tables, self.votes = HiddenTables(access), VoteSets(access, self.hear)
         self.evaluating = Evaluating(
-            access, network, self.remote, self.tables, LeakyPreviewing(prices), Panes(self.local, self.sending),
+            access, network, self.remote, self.tables, LeakyPreviewing(prices),
+            Panes(self.local, self.sending, bookkeeping=self.books),
             lambda: session.settings, self.hear,
         )  # fmt: skip
-        self.judging = Judging(access, self.local, self.votes, self.hear)
+        self.judging = Judging(access, self.local, self.votes, self.hear, bookkeeping=self.books)
         self.provider = await self.kept(dialect)
         self.matter: MatterId = (await access.write(lambda store: store.matters.create("Harlow v Brent"))).id
         self.set: VoteSetId = (await access.write(lambda store: store.votes.create("Tickets", "classify"))).id
@@ -123,6 +143,16 @@ class Stage:
     async def kept(self, dialect: Dialect, path: str = "") -> Provider:
         server = own_server("Own", self.server.url_for(dialect) + path, ["test-large"], dialect=dialect, needs_key=False)
         return await self.remote.keep(replace(server, id=ProviderId("own")))
+
+    def recorded(self) -> None:
+        self.n_recorded += 1
+
+    async def entries(self) -> list[LedgerEvent]:
+        """What the books have of this set, once nothing is being written any more."""
+        await self.books.close()
+        day = local_day(datetime.now(UTC))
+        found = await self.session.access.read(lambda store: store.ledger.events(day - timedelta(1), day))
+        return [each for each in found if each.workload == self.set]
 
     def hear(self, event: Event) -> None:
         self.events.append(event)
@@ -184,6 +214,7 @@ def staged(service: Service, server: LoopbackProvider, work: Callable[[Stage], A
             await stage.evaluating.end()
             await stage.judging.end()
             await stage.sending.close()
+            await stage.books.close()
             await session.access.write(lambda store: store.matters.set_confidential(stage.matter, False))
 
     return service.call(do)

@@ -23,6 +23,7 @@ from engine.providers import provider as remote
 from engine.records import Matter, ModelId, ModelState, RequestId, Timings, Usage
 from engine.settings import Settings
 from engine.store.store import Store
+from engine.work.bookkeeping import NO_BOOKS, Books
 from engine.work.call_costs import Sent
 from engine.work.comparing import Comparing
 from engine.work.store_access import StoreAccess
@@ -219,11 +220,12 @@ class Stage:
     settings: Settings = field(default_factory=Settings)
     events: list[Event] = field(default_factory=list)
     retrieval: Any = None
+    bookkeeping: Books = NO_BOOKS
 
     def __post_init__(self) -> None:
         self.comparing = Comparing(
             self.access, self.retrieval, self.local, self.providers, self.sending, PlayedPrices(), lambda: self.settings,
-            self.events.append,
+            self.events.append, bookkeeping=self.bookkeeping,
         )  # fmt: skip
 
     def of(self, kind: type[Result]) -> list[Result]:
