@@ -24,7 +24,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NoReturn
 
@@ -59,8 +59,11 @@ class _Place:
         raise PricesUnfit(reason, self.file, self.line, detail)
 
 
-def read_prices(data: bytes, file_name: str) -> list[ListedPrice]:
-    """The prices of a file, in its order. Raises PricesUnfit, with the line where one is to blame."""
+def read_prices(data: bytes, file_name: str, today: date) -> list[ListedPrice]:
+    """The prices of a file, in its order. Raises PricesUnfit, with the line where one is to blame.
+
+    A price that was checked after today would make the list look new for ever, so it is not taken.
+    """
     file = _Place(file_name)
     if len(data) > MOST_BYTES:
         file.unfit("too_large")
@@ -82,6 +85,8 @@ def read_prices(data: bytes, file_name: str) -> list[ListedPrice]:
         price = _price(row, place)
         if (key := (price.model.casefold(), price.first)) in seen:
             place.unfit("bad_model", "model")  # the same one twice: nobody can say which of them is meant
+        if price.checked > (today + timedelta(days=1)).isoformat():  # it may be tomorrow elsewhere
+            place.unfit("bad_day", "checked")
         seen.add(key)
         prices.append(price)
     if not prices:

@@ -46,10 +46,10 @@ N_ENGLISH, N_SAME_LETTERS = 4, 6
 #: Names of models by their vocabulary, the first that fits. Llama 1 and 2 and what was built on them share one; Llama 4,
 #: newer models of Mistral, Phi-4, Granite and others have vocabularies that were not counted.
 _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("llama-2", re.compile(r"tiny[ -_]?llama|code[ -_]?llama|llama[ -_]?2(?![.\d])|vicuna|phi[ -_]?3(?![.\d])|mistral[ -_]7b")),
-    ("smollm2", re.compile(r"smollm[ -_]?2")),
-    ("qwen", re.compile(r"qwen[ -_]?[23]|qwq")),
-    ("llama-3", re.compile(r"llama[ -_]?v?3(?!\d)")),
+    ("llama-2", re.compile(r"tiny[ _-]?llama|code[ _-]?llama|llama[ _-]?2(?![.\d])|vicuna|phi[ _-]?3(?![.\d])|mistral[ _-]7b")),
+    ("smollm2", re.compile(r"smollm[ _-]?2")),
+    ("qwen", re.compile(r"qwen|qwq")),
+    ("llama-3", re.compile(r"llama[ _-]?v?3(?!\d)|distill[ _-]llama")),
     ("gemma", re.compile(r"gemma")),
     ("o200k", re.compile(r"gpt-oss|gpt_oss")),
 )

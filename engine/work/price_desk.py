@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from engine.errors import PricesUnfit
@@ -18,7 +18,7 @@ from engine.ledger.price_files import MOST_BYTES, check_price, read_prices
 from engine.ledger.prices import Prices
 from engine.ledger.ratios import Ratio, Ratios
 from engine.ledger_events import PricesListed
-from engine.ledger_records import WorkloadId
+from engine.ledger_records import WorkloadId, local_day
 from engine.price_records import ListedPrice
 from engine.provider_records import Provider, Rates
 from engine.work.store_access import StoreAccess
@@ -65,7 +65,7 @@ class PriceDesk:
         """Tell the prices that have the words of `text` in their names."""
         book, imported_from = self._book, self._imported_from
         found, n_found = await asyncio.to_thread(book.find, text, limit)
-        age = book.age_days(datetime.now().astimezone().date())
+        age = book.age_days(_today())
         self._publish(PricesListed(text, tuple(found), n_found, book.as_of(), age, imported_from))
 
     # ------------------------------------------------------------ changing them
@@ -125,4 +125,8 @@ def _prices_of(file: Path) -> list[ListedPrice]:
             data = opened.read(MOST_BYTES + 1)
     except OSError as problem:
         raise PricesUnfit("cannot_read", file.name) from problem
-    return read_prices(data, file.name)
+    return read_prices(data, file.name, _today())
+
+
+def _today() -> date:
+    return local_day(datetime.now(UTC))

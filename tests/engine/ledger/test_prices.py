@@ -169,7 +169,7 @@ def test_five_thousand_calls_cost_what_the_package_says_to_the_nano_dollar() -> 
     of_presets = [each for each in models if each[0] in PRESETS]
     while compared < 5000:
         name, model = chance.choice(of_presets if compared % 2 else models)
-        when = NOON + timedelta(hours=chance.randint(-24 * 365, 24 * 100))
+        when = NOON + timedelta(minutes=chance.randint(-60 * 24 * 365 * 3, 60 * 24 * 400))
         size = chance.choice([1_000, 100_000, 1_000_000])
         prompt = chance.randint(0, size)
         cached = chance.randint(0, prompt)
@@ -212,6 +212,39 @@ def test_nothing_costs_more_than_the_most_that_was_reserved_for_it() -> None:
                 name,
                 model,
             )
+
+
+# ---------------------------------------------------------------- rows for a table, prices of a day
+def test_rows_say_what_a_short_prompt_costs_and_whether_longer_ones_cost_more() -> None:
+    rows = {row.model: row for row in PRICES.listed(NOON.date())}
+    assert len(rows) > 1500 and list(rows) == sorted(rows)
+    luna = rows["openai/gpt-6-luna"]
+    assert (luna.prompt, luna.generated, luna.cached, luna.cache_write) == (100_000, 500_000, 10_000, 125_000)
+    assert luna.has_steps and luna.source == "bundled" and "272K" in luna.note and luna.url.startswith("https://")
+    assert (rows["openai/gpt-4"].cached, rows["openai/gpt-4"].has_steps) == (None, False)
+    assert not [name for name in rows if "embed" in name or "whisper" in name]
+
+
+def test_rows_have_the_days_from_which_and_until_which_they_hold() -> None:
+    name = "google/gemini-3.8-flash"
+    now = next(row for row in PRICES.listed(NOON.date()) if row.model == name)
+    then = next(row for row in PRICES.listed(date(2027, 1, 1)) if row.model == name)
+    assert (now.first, now.last) == (None, date(2026, 12, 31))
+    assert (then.first, then.last, then.prompt) == (date(2027, 1, 1), None, 2 * now.prompt)
+
+
+def test_a_row_costs_what_is_asked_for_it() -> None:
+    for row in PRICES.listed(NOON.date())[::20]:
+        name, _, model = row.model.partition("/")
+        rates = PRICES.rates(provider(name), model, 0, NOON)
+        assert rates is not None and (rates.prompt, rates.generated) == (row.prompt, row.generated), row.model
+
+
+def test_a_day_has_every_price_of_its_hours() -> None:
+    day = PRICES.of_day("deepseek", "deepseek-v4-pro", NOON.date())
+    assert [each.rates[0].prompt for each in day] == [660_000, 1_320_000]
+    assert len(PRICES.of_day("openai", "gpt-5.5", NOON.date())) == 1
+    assert PRICES.of_day("openai", "gpt-4-foo", NOON.date()) == PRICES.of_day("nobody", "gpt-4", NOON.date()) == ()
 
 
 # ---------------------------------------------------------------- the list
