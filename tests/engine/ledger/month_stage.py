@@ -50,10 +50,10 @@ def local(
     **more: object,
 ) -> DayTotal:
     """Generations on this computer; `avoided` None: no reference was known then."""
-    stored: dict[str, object] = {} if avoided is None else {"reference": SOL, "ratio_source": "prior", "avoided": avoided}
-    return DayTotal(
-        day, day, "local", workload, "", "qwen3", use, n=n, energy=energy, energy_method="meter", **(stored | more),  # type: ignore[arg-type]
-    )  # fmt: skip
+    made = DayTotal(day, day, "local", workload, "", "qwen3", use, n=n, energy=energy, energy_method="meter")
+    if avoided is not None:
+        made = replace(made, reference=SOL, ratio_source="prior", avoided=avoided)
+    return replace(made, **more)  # type: ignore[arg-type]
 
 
 def remote(day: date = TODAY, cost: int = 0, utc_day: date | None = None, n: int = 1, **more: object) -> DayTotal:
