@@ -217,7 +217,8 @@ def test_without_a_local_model_nothing_moves():
 def test_what_is_not_known_decides_nothing():
     bare = WorkFacts(0, 0, None, None, None, None, None)
     assert rules(said(bare, UNKNOWN)) == ["quality_unknown"]
-    assert facts_of(said(bare), "otherwise")["why"] == "no_speed"
+    assert facts_of(said(bare), "otherwise")["why"] == "no_items"
+    assert facts_of(said(replace(bare, n_items=1)), "otherwise")["why"] == "no_speed"
     assert facts_of(said(replace(GOOD, api_cost=None)), "otherwise")["why"] == "no_price"
     assert said(replace(GOOD, most_items=None)).label == "test_more"
     assert rule(said(replace(GOOD, local_cost=None, api_cost=4 * DOLLAR))) == "no_saving"  # it can be no more than $4
@@ -227,6 +228,7 @@ def test_what_is_not_known_decides_nothing():
     ("quality", "corrected_p", "why"),
     [
         (UNKNOWN, None, "nothing"),
+        (replace(UNKNOWN, local="local:another"), None, "other_models"),
         (Quality(n=400, test="agreement", source="evaluation", n_more=100), None, "agreement"),
         (Quality(n=99, source="evaluation", n_more=1), None, "few"),
         (Quality(n=100, source="evaluation", n_more=100), 0.03, "several"),
@@ -268,6 +270,11 @@ def test_what_got_worse_since_it_runs_here_is_told(kind):
     assert said(workload=moved(kind), since_move=replace(REACHED, status="failing")).alert == "form_dropped"
     assert said(workload=moved(kind), since_move=REACHED).alert == ""
     assert said(workload=moved(kind)).alert == ""
+
+
+def test_with_an_alert_it_is_what_was_found_since_that_counts():
+    advice = said(quality=REACHED, workload=moved("local"), since_move=INFERIOR)
+    assert (advice.label, rule(advice), advice.quality) == ("stay", "inferior", INFERIOR)
 
 
 @pytest.mark.parametrize("kind", ["api", "shadow"])
