@@ -46,11 +46,10 @@ def advise(
     since_move: Quality | None = None,
     corrected_p: float | None = None,
 ) -> Advice:
-    """What is advised, with all reasons, one of which decides. `costs` refines the sums in `facts`, whose ends it must agree with.
+    """What is advised, with all reasons. `costs` refines the sums in `facts`, whose ends it must agree with.
 
     `since_move` is the quality by what was compared since the workload runs here; with an alert, it is what counts.
-    `corrected_p` is the p-value of its
-    quality as it was corrected for being one of several claims, None where it was not.
+    `corrected_p` is the p-value of the quality as it was corrected for being one of several claims, None where it was not.
     """
     alert = _alert(workload, since_move, thresholds)
     if alert and since_move is not None:  # what it is like now outweighs what it was like when it was moved
