@@ -186,7 +186,7 @@ def _price(row: Row, place: _Place) -> ListedPrice:
         place.unfit("bad_number", "input")
     if (generated := _pico(row, "output", place)) is None:
         place.unfit("bad_number", "output")
-    source, note = row.get("source", ""), row.get("note", "")
+    source, note = (" ".join(row.get(name, "").split()) for name in ("source", "note"))
     is_address = _ADDRESS.fullmatch(source) is not None
     price = ListedPrice(
         model=model,
@@ -225,6 +225,8 @@ def _check(price: ListedPrice, place: _Place) -> None:
     for name, text in (("source", price.url), ("note", price.note)):
         if len(text) > LONGEST_TEXT:
             place.unfit("too_large", name)
+        if not text.isprintable():
+            place.unfit("not_text", name)
 
 
 def _pico(row: Row, name: str, place: _Place) -> int | None:

@@ -61,6 +61,7 @@ def test_both_formats_with_either_separator_with_and_without_a_mark(text: str) -
 def test_a_model_may_have_slashes_and_a_source_may_be_words() -> None:
     found = read("provider,model,input,output,source,note\nopenrouter,openai/gpt-9,1,2,our contract,yearly\n")[0]
     assert (found.model, found.url, found.note) == ("openrouter/openai/gpt-9", "", "our contract. yearly")
+    assert read('model,input,output,note\na/b,1,2,"two\n lines"\n')[0].note == "two lines"
     assert read("model,input,output,source\na/b,1,2,file:///etc/passwd\n")[0].url == ""
 
 
@@ -134,6 +135,8 @@ def test_the_same_model_twice_from_the_same_day() -> None:
         ("model,input,output\na/b,1,2\0\n", ("not_text", None, "")),
         (b" " * (MOST_BYTES + 1), ("too_large", None, "")),
         ("model,input,output,note\na/b,1,2," + "x" * 3000, ("too_large", 2, "note")),
+        ("model,input,output,note\na/b,1,2,a\x1b[2J", ("not_text", 2, "note")),
+        ('[{"model": "a/b", "input": 1, "output": 1, "note": "\\ud800"}]', ("not_text", 1, "note")),
     ],
 )
 def test_a_file_that_is_none(text: str | bytes, expected: tuple[str, int | None, str]) -> None:
@@ -176,6 +179,7 @@ def test_ones_own_price_is_kept_as_such() -> None:
         ({"checked": "soon"}, "bad_day", "checked"),
         ({"url": "javascript:alert(1)"}, "cannot_read", "source"),
         ({"note": "x" * 2001}, "too_large", "note"),
+        ({"note": "two\nlines"}, "not_text", "note"),
     ],
 )
 def test_ones_own_price_that_cannot_be(wrong: dict[str, object], reason: str, detail: str) -> None:
