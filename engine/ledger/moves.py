@@ -50,7 +50,7 @@ def obstacle(
 ) -> tuple[Obstacle, datetime | None]:
     """Why a workload cannot be given this route now, and until when another one is watched; '' where it can.
 
-    `moves` are those of all workloads, in any order. `n_watched` is how many items of `watched(others, moves)` were
+    `moves` are those of all workloads, the newest of each first. `n_watched` is how many items of `watched(others, moves)` were
     answered here since that move.
     """
     if workload.is_fixed:
@@ -101,12 +101,12 @@ def require_sound(route: Route) -> None:
 
 
 def previous(moves: Sequence[Move]) -> Route | None:
-    """Where a workload ran before its last move that was not taken back, by its moves in any order; None: it was not moved.
+    """Where a workload ran before its last move that was not taken back, by its moves, newest first; None: it was not moved.
 
     Going back takes the last move away, so that going back twice leads to the beginning and not here again.
     """
     standing: list[Move] = []
-    for move in sorted(moves, key=lambda each: each.time):
+    for move in reversed(moves):  # not by their time: a clock may have been set back
         if standing and is_same(move.after, standing[-1].before):
             standing.pop()
         else:
@@ -125,7 +125,7 @@ def called(workload: Workload) -> str:
 
 def _standing(workload: WorkloadId, moves: Sequence[Move]) -> Move | None:
     """The newest move of this workload towards this computer, if none away from it followed."""
-    for move in sorted((each for each in moves if each.workload == workload), key=lambda each: each.time, reverse=True):
+    for move in (each for each in moves if each.workload == workload):
         change = share_here(move.after) - share_here(move.before)
         if change:
             return move if change > 0 else None

@@ -40,7 +40,7 @@ def moved(name: str, days_ago: float, before: Route, after: Route) -> Move:
 def obstacle(route: Route, of: Workload | None = None, done: tuple[Move, ...] = (), **more: object) -> str:
     facts = more.pop("facts", FACTS)
     others = [workload("Letters", LOCAL), workload("Invoices", LOCAL)]
-    found = moves.obstacle(of or workload(), others, done, facts, NOW, THRESHOLDS, route=route, **more)  # type: ignore[arg-type]
+    found = moves.obstacle(of or workload(), others, done[::-1], facts, NOW, THRESHOLDS, route=route, **more)  # type: ignore[arg-type]
     assert (found[1] is not None) == (found[0] == "one_at_a_time")
     return found[0]
 
@@ -85,10 +85,12 @@ def test_what_keeps_a_workload_where_it_is(of: Workload, route: Route, facts: Wo
         ((moved("Letters", 20, API, LOCAL), moved("Invoices", 5, API, LOCAL)), 0, "one_at_a_time"),
         ((moved("Letters", -2, API, LOCAL),), 0, ""),
         ((moved("Letters", -0.001, API, LOCAL),), 0, "one_at_a_time"),
+        ((moved("Letters", 2, API, LOCAL), moved("Letters", 3, LOCAL, API)), 0, ""),
     ],
     ids=[
         "watched", "enough items", "almost long enough", "long enough", "returned", "more of the same", "other samples only",
         "a shadow moves nothing", "deleted since", "the workload itself", "the last of two", "a wrong clock", "a moment ahead",
+        "returned after the clock was set back",
     ],
 )  # fmt: skip
 def test_a_second_one_waits_until_the_first_has_proved_itself(done: tuple[Move, ...], n_watched: int, found: str) -> None:
@@ -125,11 +127,11 @@ def test_going_back_again_and_again_leads_to_where_it_began(stages: list[Route])
         done.append(moved("Tickets", 90 - number, before, replace(after, since=NOW)))
     now_at = path[-1]
     for number, wanted in enumerate(reversed(path[:-1])):
-        back = moves.previous(done)
+        back = moves.previous(done[::-1])
         assert back is not None and moves.is_same(back, wanted)
         done.append(moved("Tickets", 50 - number, now_at, back))
         now_at = back
-    assert moves.previous(done) is None
+    assert moves.previous(done[::-1]) is None
 
 
 def test_what_was_never_moved_has_nowhere_to_go_back_to() -> None:
