@@ -1,7 +1,7 @@
 """The eleven rules by which a kind of work is moved, tested or left, each with the figures that it rests on.
 
 Pure. What the rules lead to is in `advisor`. A rule whose figures are not known does not hold. Money is in nano-dollars,
-`payback_months` in thousandths of a month; `why` says in one word what a rule found.
+`payback_thousandths` in thousandths of a month; `why` says in one word what a rule found.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def _reached(case: Case) -> Figures | None:
         ("saving_low", saving.low),
         ("saving", saving.mid),
         ("saving_high", saving.high),
-        ("payback_months", case.payback),
+        ("payback_thousandths", case.payback),
         ("n_items", facts.n_items),
         ("most_items", facts.most_items),
         *case.shown,

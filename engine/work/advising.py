@@ -34,7 +34,7 @@ from engine.work.model_desk import ModelDesk
 from engine.work.price_desk import PriceDesk
 from engine.work.store_access import StoreAccess
 from engine.work.workload_books import AllBooks, WorkloadBooks, read_books
-from engine.work.workload_moves import workload_of
+from engine.work.workload_moves import workload_of, workloads_of
 
 MOST_ITEMS, LONGEST_WAIT_S = 10**9, 86_400
 
@@ -76,6 +76,10 @@ class Advising:
         books = await self._access.read(lambda store: read_books(store, now))
         circumstances = await self._circumstances(now, books)
         return await asyncio.to_thread(_advised, books, circumstances)
+
+    async def workloads(self) -> tuple[Workload, ...]:
+        """The workloads that could run elsewhere, the oldest first. Raises StoreError."""
+        return await self._access.read(lambda store: tuple(each for each in workloads_of(store) if not each.is_fixed))
 
     async def publish_list(self) -> None:
         """Tell what is advised. Raises StoreError."""

@@ -246,12 +246,12 @@ def test_the_saving_is_a_range_and_its_low_end_counts():
     facts = replace(GOOD, api_cost=40 * DOLLAR, local_cost=4 * DOLLAR + 3)
     advice = said(facts, costs=costs)
     assert advice.saving == Spread(36 * DOLLAR - 3, 46 * DOLLAR - 2, 56 * DOLLAR - 1)
-    assert facts_of(advice, "reached")["payback_months"] == 50_000  # 2000 by 40 a month, in thousandths
+    assert facts_of(advice, "reached")["payback_thousandths"] == 50_000  # 2000 by 40 a month, in thousandths
     assert said(facts, Quality(n_more=30), costs=costs).test_cost == 210
 
 
 def test_hardware_that_is_owned_already_has_nothing_to_pay_back():
-    assert facts_of(said(), "reached")["payback_months"] is None
+    assert facts_of(said(), "reached")["payback_thousandths"] is None
 
 
 # ---------------------------------------------------------------- after a move

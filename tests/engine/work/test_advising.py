@@ -118,6 +118,7 @@ async def test_kinds_of_work_that_always_run_here_are_not_listed(tmp_path: Path)
         assert await at.advising.list() == ()
         tickets = at.workload()
         assert [each.workload.id for each in await at.advising.list()] == [tickets]
+        assert [(each.id, each.name) for each in await at.advising.workloads()] == [(tickets, "Tickets")]
         assert rule(await at.advice(tickets)) == "quality_unknown"
 
 
