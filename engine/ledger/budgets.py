@@ -36,23 +36,37 @@ def ceilings(
     )
 
 
+def is_scope(scope: str) -> bool:
+    """Whether a budget can be for this: all, a provider or a workload."""
+    what, separator, id = scope.partition(":")
+    return scope == EVERYTHING or (f"{what}{separator}" in (PROVIDER, WORKLOAD) and bool(id))
+
+
+def shown(settings: LedgerSettings, month: Month, currency: Currency) -> tuple[Budget, ...]:
+    """The budgets that have a state: those of a scope that there can be, in a currency with a rate unless they are hard."""
+    return tuple(
+        each
+        for each in settings.budgets
+        if is_scope(each.scope)
+        and (each.is_hard or exactly(each.limit, each.currency, currency, settings, month.last) is not None)
+    )
+
+
 def states(
     settings: LedgerSettings, month: Month, currency: Currency, spent: Mapping[str, int], names: Mapping[str, str]
 ) -> tuple[BudgetState, ...]:
-    """Each budget with what is spent of it, in the month's currency. `spent` is by scope, in that currency already;
-    `names` are those of scopes. A budget in a currency without a rate is left out unless it is hard.
+    """Each `shown` budget with what is spent of it, in the month's currency. `spent` is by scope, in that currency already;
+    `names` are those of scopes.
     """
-    made = (_state(each, settings, month, currency, spent.get(each.scope, 0), names) for each in settings.budgets)
-    return tuple(each for each in made if each is not None)
+    return tuple(
+        _state(each, settings, month, currency, spent.get(each.scope, 0), names) for each in shown(settings, month, currency)
+    )
 
 
 def _state(
     budget: Budget, settings: LedgerSettings, month: Month, currency: Currency, spent: int, names: Mapping[str, str]
-) -> BudgetState | None:
-    exact = exactly(budget.limit, budget.currency, currency, settings, month.last)
-    if exact is None and not budget.is_hard:
-        return None
-    limit = 0 if exact is None else round(exact)
+) -> BudgetState:
+    limit = round(exactly(budget.limit, budget.currency, currency, settings, month.last) or 0)
     return BudgetState(
         scope=budget.scope,
         name=names.get(budget.scope, ""),

@@ -46,7 +46,7 @@ class MonthBooks:
     spent: Mapping[str, Spent] = field(default_factory=dict)
     scope_names: Mapping[str, str] = field(default_factory=dict)
     check: LedgerCheck | None = None
-    n_ahead: int = 0  # entries dated after today, in any month
+    n_ahead: int = 0  # entries of any month that are dated in the future
 
 
 def statement(books: MonthBooks, terms: Terms) -> Statement:
@@ -151,7 +151,7 @@ def _with_caveats(
         lacks_price=work.reference.lacks_price,
         is_unbounded=cash.n_unbounded > 0,
         is_measured=all(each.energy_method for each in totals if each.place == "local" and each.n > 0),
-        is_ahead=books.n_ahead > 0 or any(each.day > terms.today for each in totals),
+        is_ahead=books.n_ahead > 0,
         differs=books.check is not None and not books.check.is_sound,
     )
     return replace(made, caveats=found)

@@ -48,7 +48,7 @@ class MonthWork:
 
 def shown_as(totals: Iterable[DayTotal], names: Names) -> list[DayTotal]:
     """The same totals, those of vote sets that are there no more under no workload."""
-    known = {*ALWAYS_THERE, *names}
+    known = {*ALWAYS_THERE, NO_WORKLOAD, *names}
     return [each if each.workload in known else replace(each, workload=NO_WORKLOAD) for each in totals]
 
 
@@ -131,11 +131,12 @@ def _left_out(
     terms: Terms,
     currency: Currency,
 ) -> tuple[LeftOut, ...]:
+    """Each kind of it. Tests avoided nothing: the remote model was asked as well, or nobody would have asked it."""
     found = []
     for use in USES[1:]:
         of_use = [each for each in totals if each.place == "local" and each.use == use]
         cost = electricity.get((NO_WORKLOAD, use), NOTHING)
         if of_use or cost != NOTHING:
-            avoided = reference_sums(of_use, reference, terms).whole(currency)
+            avoided = NOTHING if use == "test" else reference_sums(of_use, reference, terms).whole(currency)
             found.append(LeftOut(use, sum(each.n for each in of_use), avoided, cost))
     return tuple(found)

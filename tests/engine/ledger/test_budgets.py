@@ -82,5 +82,12 @@ def test_a_budget_of_nothing_is_reached_before_anything_is_spent() -> None:
     assert state.is_reached and not state.warned
 
 
+def test_a_budget_of_a_scope_that_there_cannot_be_is_none() -> None:
+    settings = LedgerSettings(
+        budgets=tuple(budget("5", scope) for scope in ("", "openai", "provider:", "provider:openai", "model:x"))
+    )
+    assert [each.scope for each in states(settings, NOVEMBER, DOLLARS, {}, {})] == ["", "provider:openai"]
+
+
 def test_scopes_are_those_that_budgets_name() -> None:
     assert scopes("openai", "ask") == ("", "provider:openai", "workload:ask")
