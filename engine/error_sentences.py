@@ -161,7 +161,7 @@ MOVE_REFUSED: dict[str, str] = {
     "not_moved": "{workload} was never moved, so there is nowhere to return it to.",
 }
 LEDGER_INPUT_UNFIT: dict[str, str] = {
-    "negative": "{field} is below zero. Nothing was changed.",
+    "negative": "{field} is too small. Nothing was changed.",
     "too_large": "{field} is larger than anything that can be worked with. Nothing was changed.",
     "not_a_number": "{field} is not a number. Nothing was changed.",
     "unknown_model": "There is no known price for {field}. `strongroom ledger prices TEXT` shows those there are.",

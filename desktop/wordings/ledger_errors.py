@@ -126,7 +126,7 @@ def _move_refused(error: errors.MoveRefused) -> Words:
 
 def _input_unfit(error: errors.LedgerInputUnfit) -> Words:
     happened = {
-        "negative": translate("wording", "“{field}” is below zero."),
+        "negative": translate("wording", "“{field}” is too small."),
         "too_large": translate("wording", "“{field}” is larger than anything that can be worked with."),
         "not_a_number": translate("wording", "“{field}” is not a number."),
         "unknown_model": translate("wording", "There is no known price for “{field}”."),
