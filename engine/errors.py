@@ -200,7 +200,7 @@ class NotFound(StoreError):
 
     what: Literal[
         "matter", "document", "conversation", "message", "page", "request", "download", "catalogue model", "provider",
-        "vote set", "comparison",
+        "vote set", "comparison", "workload", "entry", "call", "bill", "price",
     ]  # fmt: skip
     name: str
 

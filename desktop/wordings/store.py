@@ -126,6 +126,11 @@ def _not_found(error: errors.NotFound) -> Words:
         "provider": translate("wording", "This provider is no longer there"),
         "vote set": translate("wording", "This vote set is no longer there"),
         "comparison": translate("wording", "This comparison is no longer there"),
+        "workload": translate("wording", "This workload is no longer there"),
+        "entry": translate("wording", "This entry is not in the ledger, or was taken back already"),
+        "call": translate("wording", "The cost of this request is known already"),
+        "bill": translate("wording", "This import is no longer there"),
+        "price": translate("wording", "This price is no longer among yours"),
     }[error.what]
     return Words(
         title=what,
