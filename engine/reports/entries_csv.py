@@ -1,0 +1,69 @@
+"""Every entry of a month as CSV, a line at a time, so that a million of them need no memory. Pure.
+
+Money is in dollars, as providers charge, with all nine places; energy in kilowatt-hours; moments in UTC. Nothing of a prompt
+or an answer is in an entry.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from engine.csv_cells import cell
+from engine.ledger_records import LedgerEvent, Spread
+from engine.reports.figures import Plain, plain
+
+SCHEMA = 1
+COLUMNS = (
+    "schema", "id", "time_utc", "local_day", "place", "workload", "provider", "model", "use", "prompt_tokens", "cached_tokens",
+    "cache_write_tokens", "generated_tokens", "reasoning_tokens", "duration_s", "first_word_s", "stop_reason", "cost_usd",
+    "cost_at_most_usd", "cost_source", "rate_prompt_usd", "rate_generated_usd", "rate_cached_usd", "rate_cache_write_usd",
+    "price_list", "prices_as_of", "reference", "avoided_low_usd", "avoided_mid_usd", "avoided_high_usd", "ratio_low",
+    "ratio_mid", "ratio_high", "ratio_source", "energy_low_kwh", "energy_mid_kwh", "energy_high_kwh", "energy_method", "pair",
+    "reverses",
+)  # fmt: skip
+MICRO = 1000  # what a millionth is in billionths
+
+
+def entries_csv(events: Iterable[LedgerEvent]) -> Iterator[str]:
+    """The header, then a line for each entry in the order given. An entry that takes back another has its figures negated."""
+    yield _line(COLUMNS)
+    for event in events:
+        yield _line(map(cell, _cells(event)))
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()
+
+
+def _cells(event: LedgerEvent) -> tuple[object, ...]:
+    avoided, energy = event.avoided, event.energy
+    return (
+        SCHEMA, event.id, event.time.isoformat(), event.local_day.isoformat(), event.place, str(event.workload), event.provider,
+        event.model, event.use, event.prompt, event.cached, event.cache_write, event.generated, event.reasoning,
+        plain(event.duration_us * MICRO), None if event.ttft_us is None else plain(event.ttft_us * MICRO), event.stop_reason,
+        _money(event.cost), _money(event.at_most), event.cost_source, *_rates(event),
+        avoided.reference if avoided else None, *_spread(avoided.amount if avoided else None, 1),
+        *_spread(avoided.ratio if avoided else None, MICRO), avoided.ratio_source if avoided else None,
+        *_spread(energy.amount if energy else None, 1), energy.method if energy else None, event.pair, event.reverses,
+    )  # fmt: skip
+
+
+def _money(nano: int | None) -> Plain | None:
+    return None if nano is None else plain(nano)
+
+
+def _spread(of: Spread | None, factor: int) -> tuple[Plain | None, Plain | None, Plain | None]:
+    return (None, None, None) if of is None else (plain(of.low * factor), plain(of.mid * factor), plain(of.high * factor))
+
+
+def _rates(event: LedgerEvent) -> tuple[object, ...]:
+    """Dollars for a million tokens: a pico-dollar a token is a micro-dollar for a million."""
+    rates = event.rates
+    if rates is None:
+        return (None,) * 6
+    prices = (plain(each * MICRO) for each in (rates.prompt, rates.generated, rates.cached, rates.cache_write))
+    return (*prices, rates.snapshot, rates.as_of)
