@@ -11,25 +11,27 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from engine import verbs
 from engine.compare_events import PaneEnded
 from engine.errors import DiskFull, NotSealed, PromptTooLong, StrongroomError, WorkerDied
 from engine.ledger.prices import Prices, Stepped
-from engine.ledger_records import ASK, COMPARE, LedgerEvent, Use, WorkloadId, local_day
+from engine.ledger_records import ASK, CHAT, COMPARE, LedgerEvent, Use, WorkloadId, local_day
 from engine.ledger_settings import LedgerSettings, MeterWatts
 from engine.paths import Profile
 from engine.power.power import Power
-from engine.records import StopReason, Timings, Usage
+from engine.records import ModelId, StopReason, Timings, Usage
 from engine.settings import Settings
 from engine.store.store import Store
 from engine.work import bookkeeping as bookkeeping_module
 from engine.work.bookkeeping import NO_BOOKS, Bookkeeping
 from engine.work.price_desk import PriceDesk
 from tests.engine.work.evaluation_stage import Idle
-from tests.engine.work.played_models import AT_ACME, LOCAL, FragileAccess, Stage, settled, stage
+from tests.engine.work.played_models import AT_ACME, LOCAL, FragileAccess, PlayedChat, Stage, settled, stage
 
 USAGE, TIMINGS = Usage(900, 100, 50), Timings(0.5, 40.0, 14.0, 2.5)
 MODEL = "Qwen3 8B"
@@ -362,6 +364,30 @@ async def test_a_pane_that_was_stopped_while_its_model_was_loading_generated_not
         with_books.comparing.stop(with_books.newest().request)
         await with_books.until(PaneEnded)
         assert await desk.entries() == []
+
+
+# ---------------------------------------------------------------- the command line
+async def test_a_chat_without_documents_is_work_of_its_own_kind() -> None:
+    async with a_desk() as desk:
+        chat = PlayedChat(ModelId("starter"))
+
+        async def loaded(_: str | None) -> PlayedChat:
+            return chat
+
+        heard: list[Any] = []
+        asking = SimpleNamespace(books=desk.books)
+        session: Any = SimpleNamespace(settings=Settings(), asking=asking, load_chat_model=loaded, publish=heard.append)
+        options: Any = SimpleNamespace(model=None, text="Hello")
+        chatting = asyncio.create_task(verbs.chat(session, options, None))  # type: ignore[arg-type]
+        await settled()
+        (script,) = chat.scripts.values()
+        script.say("Good day.")
+        script.finish()
+        answer = await chatting
+        entry = await desk.entry()
+    assert (entry.workload, entry.use, entry.model, entry.pair) == (CHAT, "work", "starter", "")
+    assert entry.generated == answer["usage"]["generated_tokens"] == 7
+    assert answer["text"] == "Good day." and len(heard) == 1
 
 
 async def test_where_nobody_counts_nothing_is_kept() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from engine.compare_events import EvaluationFailed
 from engine.errors import BudgetReached
 from engine.ledger_records import Ceiling, Month, WorkloadId, local_day
 from engine.service import Service
+from engine.store.remote_calls import RemoteCall, new_call_id
 from engine.work.sending import Sending
 from tests.engine.work import remote_stage
 from tests.engine.work.evaluation_stage import Stage, staged
@@ -131,5 +132,24 @@ def test_within_its_budget_a_request_is_sent_and_counted(service: Service, serve
         assert counted == [None]
         entry = await stage.session.access.read(lambda store: store.ledger.get(sent.call))
         assert (entry.place, entry.use, entry.workload, entry.cost) == ("api", "test", "w", sent.cost.nano_usd)
+
+    remote_stage.done(service, work)
+
+
+def test_what_an_earlier_run_left_behind_is_counted_once(service: Service) -> None:
+    counted: list[None] = []
+
+    async def work(stage: remote_stage.Stage) -> None:
+        prices: Any = List()
+        lost = RemoteCall(new_call_id(), datetime.now(UTC) - timedelta(1), "w", "own", "m", "h", "0" * 64, reserved_nano=7)
+        await stage.session.access.write(lambda store: store.remote_calls.reserve(lost))
+        sending = Sending(
+            stage.session.access, stage.session.network, stage.remote, prices, recorded=lambda: counted.append(None)
+        )
+        await sending.bring_up()
+        await sending.bring_up()
+        await sending.close()
+        entry = await stage.session.access.read(lambda store: store.ledger.get(lost.id))
+        assert (entry.cost, entry.at_most) == (None, 7) and counted == [None]
 
     remote_stage.done(service, work)
