@@ -13,7 +13,9 @@ CELL = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True)
 class TextCell:
-    """Words, perhaps with an icon; `strong` for the column that names the row, `right` for figures, `mono` for hosts."""
+    """Words, perhaps with an icon; `strong` for the column that names the row, `bold` for results and totals, `right` for
+    figures, `mono` for hosts.
+    """
 
     text: str
     icon: str = ""
@@ -21,6 +23,7 @@ class TextCell:
     strong: bool = False
     right: bool = False
     mono: bool = False
+    bold: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from desktop.viewmodels.consent import ConsentModel
 from desktop.viewmodels.documents import DocumentsModel
 from desktop.viewmodels.first_run import FirstRunModel
 from desktop.viewmodels.jump import JumpTarget
+from desktop.viewmodels.ledger import LedgerModel
 from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.matter_rows import MatterRow
 from desktop.viewmodels.models import ModelsModel
@@ -37,6 +38,7 @@ from desktop.views.file_gestures import FileGestures
 from desktop.views.first_run_place import FirstRunPlace
 from desktop.views.help import HelpSheet
 from desktop.views.jump_sheet import JumpSheet
+from desktop.views.ledger import LedgerView
 from desktop.views.matter_gestures import MatterGestures
 from desktop.views.models import ModelsView
 from desktop.views.page_stack import PageStack
@@ -51,7 +53,7 @@ from desktop.widgets.notice import Notice
 from desktop.widgets.sheet import Sheet
 from desktop.wordings.words import Words
 from engine import events, model_events
-from engine.compare_records import Preview
+from engine.compare_records import Preview, VoteSetId
 from engine.records import DocumentId
 from engine.settings import Settings
 
@@ -59,7 +61,7 @@ translate = QCoreApplication.translate
 _SMALLEST = QSize(1024, 640)
 _DESIGNED = QSize(1440, 900)
 _SIDEBAR_COLLAPSES = 1120  # design width of the window
-_SCREENS = ("ask", "documents", "compare", "models", "settings")
+_SCREENS = ("ask", "documents", "compare", "ledger", "models", "settings")
 _ALWAYS = ("larger", "smaller", "as_designed", "close_lock")  # keys that also work over a sheet and at the first start
 
 
@@ -99,9 +101,19 @@ class MainWindow(QWidget):
         self.stack.add("documents", self.documents)
         compare, models = CompareModel(bridge), ModelsModel(bridge)
         self.stack.add_later("compare", lambda: self._make_compare(bridge, compare))
+        self._add_ledger(LedgerModel(bridge))
         self.stack.add_later("models", lambda: self._make_models(bridge, models))
         providers = ProvidersModel(bridge)
         self.stack.add_later("settings", lambda: SettingsView(settings, privacy, providers, sources, self.theme, self.area))
+
+    def _add_ledger(self, model: LedgerModel) -> None:
+        """What it tells is told on whatever screen is shown."""
+        self.stack.add_later("ledger", lambda: LedgerView(self.theme, model))
+        model.told.connect(lambda words: self.notice.tell(words, tone="local"))
+        verb, show = translate("MainWindow", "Open the ledger"), partial(self.show_screen, "ledger")
+        model.warned.connect(lambda words: self.notice.tell(words, tone="caution", action=verb, do=show))
+        model.settings_wanted.connect(self._show_settings_part)
+        model.vote_wanted.connect(self._vote_on)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self.shell)
@@ -128,6 +140,11 @@ class MainWindow(QWidget):
     def compare(self) -> CompareView:
         """Made when it is first looked at."""
         return self.stack.page("compare")  # type: ignore[return-value]
+
+    @property
+    def ledger(self) -> LedgerView:
+        """Made when it is first looked at."""
+        return self.stack.page("ledger")  # type: ignore[return-value]
 
     @property
     def models(self) -> ModelsView:
@@ -158,6 +175,7 @@ class MainWindow(QWidget):
         sidebar.confidential_wanted.connect(self.matters.mark_confidential)
         sidebar.opened.connect(self._open_row)
         self.status_bar.wanted.connect(self._show_settings_part)
+        self.status_bar.ledger_wanted.connect(partial(self._leave_for, "ledger"))
         self.first_run.left.connect(self.show_screen)
         self.documents.ask_about.connect(self._ask_about)
         self.documents.remove_wanted.connect(self.matters.remove_document)
@@ -197,7 +215,7 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------ screens
     def show_screen(self, name: str, *, focus: bool = True) -> None:
-        """Show ask, documents, compare, models or settings."""
+        """Show ask, documents, compare, ledger, models or settings."""
         self.stack.show_page(name, focus=focus)
         self.sidebar.show_screen(name)
 
@@ -209,6 +227,12 @@ class MainWindow(QWidget):
         view.told.connect(lambda words: self.notice.tell(words, tone="local"))
         VoteGestures(self.theme, self.area, view, bridge, self.lock)
         return view
+
+    def _vote_on(self, workload: str) -> None:
+        """Go where votes are cast, with the set of a workload chosen; '' leaves the one that is."""
+        self.show_screen("compare")
+        if workload:
+            self.compare.model.votes.choose(VoteSetId(workload))
 
     def _ask_consent(self, bridge: EngineBridge, preview: Preview) -> None:
         """Show what would leave this computer; only this sheet can send it."""

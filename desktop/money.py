@@ -19,8 +19,9 @@ UNIT = 1_000_000_000  # nano-units of one unit
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "PLN": "zł", "CZK": "Kč", "TRY": "₺"}
 _WHOLE = frozenset({"JPY", "KRW", "CLP", "ISK", "VND", "PYG", "UGX", "XAF", "XOF"})  # currencies without a smaller coin
 _COARSE = 100  # units from which a range is written without cents
+_LARGE = 10_000  # units from which columns have no cents
 _FINEST = 9
-_MINUS, _NO_BREAK = "−", "\u00a0"
+_MINUS, _NO_BREAK, _JOINER = "−", "\u00a0", "\u2060"
 
 
 def amount(nano: int, currency: Currency) -> str:
@@ -34,11 +35,18 @@ def amount(nano: int, currency: Currency) -> str:
 
 
 def short(nano: int, currency: Currency) -> str:
-    """Like `amount`, for columns: `<€0.01`, `>−€0.01`."""
+    """Like `amount`, for columns: `<€0.01`, `>−€0.01`, and from ten thousand units on without cents."""
+    if abs(nano) >= _LARGE * UNIT:
+        return _written(_rounded(nano, 0), 0, currency)
     decimals = _decimals(currency)
     if nano and not _rounded(nano, decimals):
         return f"<{_least(currency)}" if nano > 0 else f">{_MINUS}{_least(currency)}"
     return amount(nano, currency)
+
+
+def coarse(nano: int, currency: Currency) -> str:
+    """Like `short`, and without cents already from a hundred units on: for what is only expected."""
+    return _written(_rounded(nano, 0), 0, currency) if abs(nano) >= _COARSE * UNIT else short(nano, currency)
 
 
 def known(nano: int | None, currency: Currency) -> str:
@@ -53,8 +61,7 @@ def whole(nano: int, currency: Currency) -> str:
 
 def about(nano: int, currency: Currency) -> str:
     """`about €210`: an estimate, without cents from a hundred units on."""
-    coarse = abs(nano) >= _COARSE * UNIT
-    figure = _written(_rounded(nano, 0), 0, currency) if coarse else amount(nano, currency)
+    figure = coarse(nano, currency) if abs(nano) >= _COARSE * UNIT else amount(nano, currency)
     return translate("money", "about {amount}").format(amount=figure)
 
 
@@ -64,7 +71,8 @@ def span(low: int, high: int, currency: Currency) -> str:
     ends = _rounded(low, decimals, ROUND_FLOOR), _rounded(high, decimals, ROUND_CEILING)
     if low == high or ends[0] == ends[1]:
         return amount(high, currency)
-    first, last = (_written(end, decimals, currency) for end in ends)
+    # A minus may not stand at the end of a line with its amount on the next one.
+    first, last = (_written(end, decimals, currency).replace(_MINUS, _MINUS + _JOINER) for end in ends)
     return translate("money", "{low} to {high}").format(low=first, high=last)
 
 

@@ -32,6 +32,7 @@ def screens() -> list[JumpTarget]:
         JumpTarget("screen", "ask", translate("jump", "Ask"), screen, "message-square-text"),
         JumpTarget("screen", "documents", translate("jump", "Documents"), screen, "files"),
         JumpTarget("screen", "compare", translate("jump", "Compare"), screen, "columns-2"),
+        JumpTarget("screen", "ledger", translate("jump", "Ledger"), screen, "receipt-text"),
         JumpTarget("screen", "models", translate("jump", "Models"), screen, "cpu"),
         JumpTarget("screen", "settings", translate("jump", "Settings"), screen, "settings"),
         JumpTarget("settings", "privacy", translate("jump", "Privacy"), translate("jump", "Settings"), "shield-check"),

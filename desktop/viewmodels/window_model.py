@@ -12,11 +12,13 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from desktop import figures, wording
+from desktop import figures, money, wording
 from desktop.viewmodels.failed_model import failed_model
 from desktop.viewmodels.matter_rows import MatterRows, rows_of
+from desktop.wordings import ledger
 from desktop.wordings.words import StatusWords, Words
 from engine import compare_intents, events, intents, model_events, model_intents
+from engine.ledger_events import MonthSaved
 from engine.records import Conversation, ConversationId, Document, DocumentId, Matter, MatterId, Model, ModelState
 from engine.settings import Settings
 
@@ -51,6 +53,7 @@ class WindowModel(QObject):
         self.model_state = ModelState("none")
         self.memory = (0, 0)
         self.tokens_per_s: float | None = None
+        self.saved: MonthSaved | None = None
         self.settings = Settings()
         self._models: tuple[Model, ...] = ()
         self.rows = MatterRows()
@@ -123,6 +126,14 @@ class WindowModel(QObject):
     def speed_words(self) -> str:
         return figures.speed(self.tokens_per_s) if self.tokens_per_s else ""
 
+    @property
+    def saved_words(self) -> tuple[str, str]:
+        """`Saved in November` and `€3.12`, or what the month cost beyond the API; empty until something is known."""
+        saved = self.saved
+        if saved is None or saved.net is None or not saved.n_items:
+            return "", ""
+        return ledger.in_status_bar(saved.net, saved.month), money.amount(abs(saved.net.mid), saved.currency)
+
     # ------------------------------------------------------------ happenings
     def _take(self, event: events.Event) -> None:
         match event:
@@ -155,6 +166,8 @@ class WindowModel(QObject):
                 self._models = event.models
             case events.MemoryMeasured():
                 self.memory = (event.used, event.total)
+            case MonthSaved():
+                self.saved = event
             case events.Finished() if event.answer.timings and event.answer.timings.decode_tokens_per_s:
                 self.tokens_per_s = event.answer.timings.decode_tokens_per_s
             case _:

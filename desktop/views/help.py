@@ -16,13 +16,14 @@ def keyboard_map() -> list[tuple[str, str]]:
     """Keys and what they do, in the order of the design."""
     return [
         ("Ctrl K", translate("Help", "Search or jump to")),
-        ("Ctrl 1, 2, 3, 6", translate("Help", "Ask, Documents, Compare, Models")),
+        ("Ctrl 1, 2, 3, 5, 6", translate("Help", "Ask, Documents, Compare, Ledger, Models")),
         ("Ctrl N", translate("Help", "New conversation")),
         ("Ctrl Shift N", translate("Help", "New matter")),
         ("Ctrl L", translate("Help", "Go to where questions are written")),
         ("Enter, Shift Enter", translate("Help", "Ask, new line")),
         ("Ctrl Enter", translate("Help", "Compare the prompt")),
         ("1 … 4, 0, X", translate("Help", "Best answer, all equal, none is usable (Compare)")),
+        ("←, →", translate("Help", "Previous, next month (bars of the ledger)")),
         ("Esc", translate("Help", "Stop writing, close a sheet")),
         ("Alt 1 … 9", translate("Help", "Open source 1 to 9")),
         ("Ctrl Shift C", translate("Help", "Copy the answer with its sources")),

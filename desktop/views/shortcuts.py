@@ -13,6 +13,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "ask": ("Ctrl+1",),
     "documents": ("Ctrl+2",),
     "compare": ("Ctrl+3",),
+    "ledger": ("Ctrl+5",),
     "models": ("Ctrl+6",),
     "settings": ("Ctrl+,",),
     "help": ("F1",),

@@ -46,6 +46,7 @@ class Sidebar(Panel):
             "ask": NavigationItem(theme, translate("Sidebar", "Ask"), "message-square-text", shortcut="Ctrl 1"),
             "documents": NavigationItem(theme, translate("Sidebar", "Documents"), "files", shortcut="Ctrl 2"),
             "compare": NavigationItem(theme, translate("Sidebar", "Compare"), "columns-2", shortcut="Ctrl 3"),
+            "ledger": NavigationItem(theme, translate("Sidebar", "Ledger"), "receipt-text", shortcut="Ctrl 5"),
             "models": NavigationItem(theme, translate("Sidebar", "Models"), "cpu", shortcut="Ctrl 6"),
             "settings": NavigationItem(theme, translate("Sidebar", "Settings"), "settings", shortcut="Ctrl ,"),
         }
@@ -82,6 +83,7 @@ class Sidebar(Panel):
         self._column.addWidget(self.items["ask"])
         self._column.addWidget(self.items["documents"])
         self._column.addWidget(self.items["compare"])
+        self._column.addWidget(self.items["ledger"])
         self._column.addWidget(self.items["models"])
         self._column.addSpacing(14)
         self._title_row = QHBoxLayout()

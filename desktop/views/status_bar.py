@@ -1,4 +1,7 @@
-"""The status bar: lock state first, then model, memory and speed. Each part opens the screen it belongs to."""
+"""The status bar: lock state first, then model, memory and speed, at the right what the month has saved.
+
+Each part opens the screen it belongs to.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,10 @@ translate = QCoreApplication.translate
 
 
 class StatusBar(Panel):
-    """`wanted` carries the part of the settings to open: privacy or models."""
+    """`wanted` carries the part of the settings to open: privacy or models. `ledger_wanted` asks for the ledger."""
 
     wanted = Signal(str)
+    ledger_wanted = Signal()
 
     def __init__(self, theme: Theme, model: WindowModel, lock: LockModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, "sidebar", edge="top", parent=parent)
@@ -32,6 +36,7 @@ class StatusBar(Panel):
         self.model_part = StatusPart(theme, strong=True)
         self.memory = StatusPart(theme, icon="memory-stick")
         self.speed = StatusPart(theme, icon="gauge")
+        self.saved = StatusPart(theme, icon="receipt-text")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 1, 0, 0)
         row.setSpacing(0)
@@ -44,6 +49,8 @@ class StatusBar(Panel):
             row.addWidget(part)
             part.clicked.connect(lambda _=False, screen=screen: self.wanted.emit(screen))
         row.addStretch(1)
+        row.addWidget(self.saved)
+        self.saved.clicked.connect(self.ledger_wanted)
         model.status_changed.connect(self._show)
         lock.changed.connect(self._show_lock)
         self._show_lock()
@@ -69,12 +76,14 @@ class StatusBar(Panel):
         self.memory.show_state(memory, name=spoken, share=self._model.memory_share)
         speed = self._model.speed_words
         self.speed.show_state(speed, name=translate("StatusBar", "Last measured speed: {speed}").format(speed=speed))
+        saved, figure = self._model.saved_words
+        self.saved.show_state(saved, name=f"{saved} {figure}".strip(), figure=figure)
         self._fit()
 
     def _fit(self) -> None:
-        """Where the room is short, speed goes first, then memory; the lock state and the model stay."""
+        """Where the room is short, speed goes first, then memory, then savings; the lock state and the model stay."""
         room = self.width() - self.lock.sizeHint().width() - self.model_part.sizeHint().width()
-        for part in (self.memory, self.speed):
+        for part in (self.saved, self.memory, self.speed):
             room -= part.sizeHint().width()
             part.setVisible(bool(part.words) and room >= 0)
 

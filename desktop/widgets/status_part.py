@@ -14,11 +14,15 @@ _EDGE = 14
 _GAP = 8
 _BAR = 56
 _DOT = 7
+_BEFORE_FIGURE = 5
 _SPEAKING = ("caution", "danger", "outbound")  # tones that colour their words; the others have a mark only
 
 
 class StatusPart(KeyboardFocus, Themed, QPushButton):
-    """Shows an icon or a state dot, an optional share (0 to 1), and words. `tinted` fills it, `strong` words stand out."""
+    """Shows an icon or a state dot, an optional share (0 to 1), and words. `tinted` fills it, `strong` words stand out.
+
+    A `figure` stands after the words and stands out, such as what was saved.
+    """
 
     def __init__(
         self, theme: Theme, *, icon: str = "", tinted: bool = False, strong: bool = False, parent: QWidget | None = None
@@ -28,6 +32,7 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         self._icon = icon
         self._tinted = tinted
         self._words = ""
+        self._figure = ""
         self._tone: ToneName = "local" if tinted else "neutral"
         self._share: float | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -35,15 +40,15 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         self.use_theme(theme, "smallb" if tinted else "smallm" if strong else "small")
 
     def show_state(
-        self, words: str, *, name: str, tone: ToneName | None = None, share: float | None = None, icon: str = ""
+        self, words: str, *, name: str, tone: ToneName | None = None, share: float | None = None, icon: str = "", figure: str = ""
     ) -> None:
         """`name` is read out and shown as tooltip; a part with an icon may change it."""
         if tone is not None:
             self._tone = tone
         self._icon = icon or self._icon
-        if (words, share, name) == (self._words, self._share, self.accessibleName()) and tone is None:
+        if (words, figure, share, name) == (self._words, self._figure, self._share, self.accessibleName()) and tone is None:
             return
-        self._words, self._share = words, share
+        self._words, self._figure, self._share = words, figure, share
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.updateGeometry()
@@ -57,7 +62,11 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         mark = self.theme.px(14) if self._icon else _DOT
         bar = _BAR + _GAP if self._share is not None else 0
         words = self.fontMetrics().horizontalAdvance(self._words)
-        return QSize(2 * _EDGE + mark + _GAP + bar + words + 2, self.theme.size("status_bar"))
+        figure = self._figure_width() + _BEFORE_FIGURE if self._figure else 0
+        return QSize(2 * _EDGE + mark + _GAP + bar + words + figure + 2, self.theme.size("status_bar"))
+
+    def _figure_width(self) -> int:
+        return round(self.theme.metrics("smallb").horizontalAdvance(self._figure) + 1)
 
     def minimumSizeHint(self) -> QSize:
         if self._tinted:  # the lock state is never shortened
@@ -78,9 +87,15 @@ class StatusPart(KeyboardFocus, Themed, QPushButton):
         painter.setPen(
             tone.text if self._tinted or self._tone in _SPEAKING else self.theme.color("text" if self._strong else "text2")
         )
-        room = rect.right() - 4 - left
+        room = rect.right() - 4 - left - (self._figure_width() + _BEFORE_FIGURE if self._figure else 0)
         shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(0, round(room)))
         painter.drawText(QRectF(left, 0, room, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        if self._figure:
+            left += self.fontMetrics().horizontalAdvance(shown) + _BEFORE_FIGURE
+            painter.setFont(self.theme.font("smallb"))
+            painter.setPen(self.theme.color("text"))
+            rest = QRectF(left, 0, rect.right() - left, rect.height())
+            painter.drawText(rest, int(Qt.AlignmentFlag.AlignVCenter), self._figure)
         if self.shows_focus:
             focus_ring(painter, rect, 4, self.theme.color("primary"))
 

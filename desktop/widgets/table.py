@@ -5,6 +5,8 @@ Where the room is short, columns that can be missed go away from the right.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
@@ -20,7 +22,8 @@ _NAME = 220  # design pixels that the stretching column keeps
 class Table(KeyboardFocus, Themed, QTableView):
     """`widths` are design pixels of all columns but the one that takes the rest, which is `stretch`.
 
-    Columns in `right` hold figures; those in `keep` are shown also where the room is short.
+    Columns in `right` hold figures; those in `keep` are shown also where the room is short. `row` names the size of a row,
+    `least` is what the column that takes the rest keeps.
     """
 
     def __init__(
@@ -33,9 +36,15 @@ class Table(KeyboardFocus, Themed, QTableView):
         right: frozenset[int] = frozenset(),
         keep: tuple[int, ...] = (0,),
         stretch: int = 0,
+        row: Literal["row", "row_dense"] = "row",
+        least: int = _NAME,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._row = row
+        self._least = least
+        self.ends_open = False  # whether the last row has no hairline below it, for the card ends there
+        self._left_out: frozenset[int] = frozenset()
         self._stretch = stretch
         columns = (column for column in range(len(widths) + 1) if column != stretch)
         self._widths = dict(zip(columns, widths, strict=True))
@@ -64,7 +73,7 @@ class Table(KeyboardFocus, Themed, QTableView):
     def restyle(self) -> None:
         super().restyle()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.theme.size("row"))
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(24)
         header.setFixedHeight(self.theme.px(36))
@@ -73,6 +82,16 @@ class Table(KeyboardFocus, Themed, QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, self.theme.px(width))
         self._fit_columns()
+
+    @property
+    def row_height(self) -> int:
+        return self.theme.size(self._row)
+
+    def leave_out(self, columns: frozenset[int]) -> None:
+        """Never show these columns, however much room there is."""
+        if columns != self._left_out:
+            self._left_out = columns
+            self._fit_columns()
 
     @property
     def hovered_row(self) -> int:
@@ -97,20 +116,20 @@ class Table(KeyboardFocus, Themed, QTableView):
         super().resizeEvent(event)
 
     def _fit_columns(self) -> None:
-        room = self.viewport().width() - self.theme.px(_NAME)
-        taken = sum(self.theme.px(width) for width in self._widths.values())
+        room = self.viewport().width() - self.theme.px(self._least)
+        taken = sum(self.theme.px(width) for column, width in self._widths.items() if column not in self._left_out)
         for column in reversed(self._widths):
-            hide = taken > room and column not in self._keep
+            hide = column not in self._left_out and taken > room and column not in self._keep
             if hide:
                 taken -= self.theme.px(self._widths[column])
-            self.setColumnHidden(column, hide)
+            self.setColumnHidden(column, hide or column in self._left_out)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.horizontalHeader().height() + 2 * self.theme.size("row"))
+        return QSize(200, self.horizontalHeader().height() + 2 * self.row_height)
 
     def viewportSizeHint(self) -> QSize:
         rows = self.model().rowCount() if self.model() else 0
-        return QSize(400, rows * self.theme.size("row"))
+        return QSize(400, rows * self.row_height)
 
 
 class _Header(QHeaderView):

@@ -53,8 +53,11 @@ class TableDelegate(QStyledItemDelegate):
                 painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), self._theme.color("primary"))
         elif index.row() == getattr(option.widget, "hovered_row", -1):
             painter.fillRect(rect, self._theme.color("sunken"))
-        hairline(painter, QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom()), self._theme.color("divider"))
         view = option.widget
+        is_last = index.row() == index.model().rowCount() - 1
+        if not (is_last and getattr(view, "ends_open", False)):
+            start, end = QPointF(rect.left(), rect.bottom()), QPointF(rect.right(), rect.bottom())
+            hairline(painter, start, end, self._theme.color("divider"))
         has_focus = option.state & QStyle.StateFlag.State_HasFocus and getattr(view, "shows_focus", True)
         if has_focus and index.column() == 0 and isinstance(view, QAbstractItemView):
             whole = QRectF(rect.left(), rect.top(), view.viewport().width(), rect.height())
@@ -70,9 +73,9 @@ class TableDelegate(QStyledItemDelegate):
             where = QRectF(left, round(rect.center().y() - side / 2), side, side)
             paint_icon(painter, where, cell.icon, self._theme.color(cell.icon_color))
             left += side + _GAP
-        style = "mono" if cell.mono else "bodym" if cell.strong else "body"
+        style = "mono" if cell.mono else "bodyb" if cell.bold else "bodym" if cell.strong else "body"
         painter.setFont(self._theme.font(style))
-        painter.setPen(self._theme.color("text" if cell.strong or cell.mono else "text2"))
+        painter.setPen(self._theme.color("text" if cell.strong or cell.mono or cell.bold else "text2"))
         room = QRectF(left, rect.top(), rect.right() - left, rect.height())
         shown = self._theme.metrics(style).elidedText(cell.text, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, _RIGHT if cell.right else _LEFT, shown)

@@ -62,6 +62,11 @@ def test_columns_have_short_words_for_next_to_nothing() -> None:
     assert [money.short(nano, EURO) for nano in (4_000_000, -4_000_000, CENT)] == ["<€0.01", ">−€0.01", "€0.01"]
 
 
+def test_columns_and_estimates_leave_cents_out_of_large_amounts() -> None:
+    assert money.short(12_345_670_000_000, EURO) == "€12,346" and money.short(9_999_990_000_000, EURO) == "€9,999.99"
+    assert money.coarse(160_490_000_000, EURO) == "€160" and money.coarse(4_000_000, EURO) == "<€0.01"
+
+
 def test_what_is_not_known_is_not_nothing() -> None:
     assert money.known(None, EURO) == "not known" and money.known(0, EURO) == "€0.00"
 
@@ -76,7 +81,7 @@ def test_estimates_have_no_cents_from_a_hundred_on() -> None:
 
 def test_a_range_is_rounded_outwards() -> None:
     assert money.span(352_100_000_000, 383_200_000_000, EURO) == "€352 to €384"
-    assert money.span(-6_401_000_000, 12_101_000_000, EURO) == "−€6.41 to €12.11"
+    assert money.span(-6_401_000_000, 12_101_000_000, EURO) == "−\u2060€6.41 to €12.11"
     assert money.span(CENT, CENT, EURO) == "€0.01"
 
 
@@ -108,6 +113,6 @@ def test_an_amount_reads_back_to_the_cent(nano: int) -> None:
 
 @given(some.integers(-(10**15), 10**15), some.integers(0, 10**14))
 def test_a_range_holds_both_of_its_ends(low: int, width: int) -> None:
-    ends = money.span(low, low + width, EURO).replace("€", "").replace(",", "").replace("−", "-").split(" to ")
+    ends = money.span(low, low + width, EURO).replace("€", "").replace(",", "").replace("−\u2060", "-").split(" to ")
     if len(ends) == 2:
         assert Decimal(ends[0]) * money.UNIT <= low and low + width <= Decimal(ends[1]) * money.UNIT

@@ -1,0 +1,133 @@
+"""The month's result with the subtraction in view, and what other models would have made of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop import figures, money
+from desktop.wordings import ledger
+from engine.statement_records import ReferenceLine, Statement
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of the subtraction: its name, its figure, what it is made of; `hint` is its range."""
+
+    name: str
+    figure: str
+    below: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Against:
+    """What the month is worth beside one reference model. `note` says that the API would be cheaper, or what is not known."""
+
+    name: str
+    role: str
+    figure: str
+    note: str = ""
+    is_loss: bool = False
+
+
+@dataclass(frozen=True)
+class Headline:
+    """`is_saving`: only then it is green. `terms` are what is avoided, what is taken off it, and the net."""
+
+    title: str
+    figure: str
+    below: str
+    is_saving: bool
+    terms: tuple[Term, ...]
+    against: tuple[Against, ...]
+
+    @property
+    def spoken(self) -> str:
+        """The subtraction in one sentence."""
+        text = translate("ledger", "{title} {figure}: {terms}.")
+        terms = ", ".join(f"{term.name} {term.figure}, {term.below}" if term.below else term.name for term in self.terms)
+        return text.format(title=self.title, figure=self.figure, terms=terms)
+
+
+def headline(of: Statement) -> Headline:
+    """The headline of a month."""
+    title, is_saving = ledger.result(of.net, of.month)
+    figure = translate("ledger", "Not known")
+    if of.net is not None:
+        figure = money.amount(abs(of.net.mid), of.currency)
+    text = translate("ledger", "{items}, {workloads}, prices of {day}")
+    below = text.format(
+        items=ledger.items(of.n_items),
+        workloads=ledger.workloads(of.n_workloads),
+        day=ledger.day_of(of.prices_as_of, of.month),
+    )
+    against = tuple(_against(line, of) for line in of.references)
+    return Headline(title, figure, below, is_saving, _terms(of), against)
+
+
+def _terms(of: Statement) -> tuple[Term, ...]:
+    currency = of.currency
+    avoided = of.avoided.mid if of.avoided is not None else None
+    net = of.net.mid if of.net is not None else None
+    ranges = translate("ledger", "range {range}")
+    net_range = ranges.format(range=money.spread(of.net, currency)) if of.net is not None else ""
+    avoided_range = ranges.format(range=money.spread(of.avoided, currency)) if of.avoided is not None else ""
+    return (
+        Term(translate("ledger", "API price avoided"), money.known(avoided, currency), _reference(of), avoided_range),
+        Term(
+            translate("ledger", "Electricity"),
+            money.amount(of.electricity.mid, currency),
+            ledger.electricity(of.energy),
+            ranges.format(range=money.spread(of.electricity, currency)),
+        ),
+        Term(
+            translate("ledger", "Hardware share"),
+            money.amount(of.hardware.amount, currency),
+            ledger.hardware(of.hardware, currency),
+        ),
+        Term(translate("ledger", "Net saving"), money.known(net, currency), net_range),
+    )
+
+
+def _reference(of: Statement) -> str:
+    """`GPT-6.1 Sol, chosen for you`."""
+    name = ledger.model(of.reference)
+    if of.avoided is None:
+        return translate("ledger", "{model} has no known price").format(model=name)
+    if any(line.is_default and line.reference == of.reference for line in of.references) or "default_reference" in of.caveats:
+        return translate("ledger", "{model}, chosen for you").format(model=name)
+    return translate("ledger", "{model}, list price").format(model=name)
+
+
+def _against(line: ReferenceLine, of: Statement) -> Against:
+    name, role = ledger.model(line.reference), ledger.role(line.role)
+    if line.net is None:
+        return Against(name, role, translate("ledger", "not known"), translate("ledger", "it has no known price"))
+    figure = money.amount(line.net.mid, of.currency)
+    if line.net.mid < 0:
+        return Against(name, role, figure, translate("ledger", "the API would be cheaper"), True)
+    if line.net.low < 0:
+        return Against(name, role, figure, translate("ledger", "the API may be cheaper"), True)
+    return Against(name, role, figure)
+
+
+def hint(of: Against, line: ReferenceLine, statement: Statement) -> str:
+    """What stands behind a figure against another model: its range, its prices."""
+    parts = [of.role]
+    if line.net is not None:
+        parts.append(translate("ledger", "range {range}").format(range=money.spread(line.net, statement.currency)))
+    if line.prices is not None:
+        text = translate("ledger", "{read} and {written} for a million tokens read and written")
+        read, written = (money.amount(money.converted(price, statement.currency), statement.currency) for price in line.prices)
+        parts.append(text.format(read=read, written=written))
+    return ", ".join(parts)
+
+
+def token_counts(of: Statement) -> str:
+    """How much was read and written, for the tooltip of the first term."""
+    text = translate("ledger", "{read} tokens read and {written} written on this computer")
+    return text.format(read=figures.number(of.n_prompt_tokens), written=figures.number(of.n_generated_tokens))
