@@ -190,8 +190,8 @@ class RoutedWork:
             async with contextlib.AsyncExitStack() as stack:
                 opening = await self._opened(batch, stack)
                 self._publish(EvaluationProgress(batch.wish.request, 0, len(batch.items), 0, 0))  # it has begun
-                await self._answer_all(batch, progress)
-                if opening is not None and not batch.can_do_without_sending:
+                is_whole = await self._answer_all(batch, progress)
+                if opening is not None and not is_whole:  # it was stopped, by a person or by closing the lock
                     opening.require()
         except StrongroomError:
             with contextlib.suppress(StrongroomError):
@@ -208,12 +208,13 @@ class RoutedWork:
         stack.callback(watching.cancel)
         return opening
 
-    async def _answer_all(self, batch: RoutedBatch, progress: Progress) -> None:
+    async def _answer_all(self, batch: RoutedBatch, progress: Progress) -> bool:
+        """Whether it came to the end of them."""
         request, n = batch.wish.request, len(batch.items)
         for number, item in enumerate(batch.items):
             await self._require_allowed(batch)
             if _is_stopped(batch):
-                return
+                return False
             answers = await self._asking.answer(batch, item)
             progress.spend(answers)
             is_cut_short = _is_stopped(batch) and not is_its_own(answers[item.course.counts])
@@ -222,9 +223,10 @@ class RoutedWork:
             n_done = number if is_cut_short else number + 1
             self._publish(EvaluationProgress(request, n_done, n, progress.n_failed, progress.spent))
             if is_cut_short:
-                return
+                return False
             self._give_up_where_hopeless(batch, item, answers, progress)
             await _pause(batch, item, answers)
+        return True
 
     async def _require_allowed(self, batch: RoutedBatch) -> None:
         """Raises MatterConfidential or MoveRefused once nothing may be sent that has to be, and NotFound."""

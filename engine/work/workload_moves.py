@@ -122,7 +122,7 @@ def workload_of(store: Store, workload: WorkloadId) -> Workload:
     for each in workloads_of(store):
         if each.id == workload:
             return each
-    raise NotFound("vote set", workload)
+    raise NotFound("workload", workload)
 
 
 def _known(store: Store, workload: WorkloadId) -> _Known:
