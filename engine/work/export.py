@@ -6,12 +6,15 @@ fetch them, and an address can carry away what the answer says.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.errors import DiskFull
 from engine.records import Conversation, Evidence, Message, Sentence
@@ -73,19 +76,65 @@ def harmless(text: str) -> str:
     return _HTML.sub("&lt;", _PICTURE.sub(r"!\\[", text))
 
 
-def write_file(file: Path, text: str) -> None:
-    """Write beside the target first, so that a full disk leaves an older export whole. Raises DiskFull, OSError.
+def write_file(file: Path, content: str | bytes) -> None:
+    """Write a whole file, so that a full disk leaves an older one as it was. Raises DiskFull, OSError."""
+    with FileBeside(file) as beside:
+        beside.write(content)
 
-    Only its owner may read the file. What lies at the place beside it is replaced, never written through.
+
+class FileBeside:
+    """A file that takes the place of `file` when all of it is written, and until then lies beside it.
+
+    Only its owner may read it. What lies at the place beside it is replaced, never written through. All of it raises
+    DiskFull, OSError, and then an older file is as it was.
     """
-    partial = file.with_name(file.name + ".part")
-    try:
-        partial.unlink(missing_ok=True)
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file_beside:
-            file_beside.write(text)
-        os.replace(partial, file)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(free=shutil.disk_usage(file.parent).free) from error
-        raise
+
+    def __init__(self, file: Path) -> None:
+        self._file, self._partial = file, file.with_name(file.name + ".part")
+        self._opened: BinaryIO | None = None
+
+    def write(self, content: str | bytes) -> None:
+        """The next part; text becomes UTF-8."""
+        with self._told_as_full_disk():
+            self._open().write(content.encode() if isinstance(content, str) else content)
+
+    def finish(self) -> None:
+        """Everything is written: take the place of the older file."""
+        with self._told_as_full_disk():
+            self._open().close()
+            os.replace(self._partial, self._file)
+
+    def drop(self) -> None:
+        """Leave nothing behind, where it cannot be finished."""
+        if self._opened is not None:
+            with contextlib.suppress(OSError):  # what could not be written is not missed
+                self._opened.close()
+            self._partial.unlink(missing_ok=True)
+
+    def _open(self) -> BinaryIO:
+        if self._opened is None:
+            self._partial.unlink(missing_ok=True)
+            self._opened = os.fdopen(os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        return self._opened
+
+    def __enter__(self) -> FileBeside:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.drop()
+            return
+        try:
+            self.finish()
+        except BaseException:
+            self.drop()
+            raise
+
+    @contextmanager
+    def _told_as_full_disk(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise DiskFull(free=shutil.disk_usage(self._file.parent).free) from error
+            raise
