@@ -215,6 +215,7 @@ async def run_evaluation(session: Session, wish: RunEvaluation) -> None:
 @handles(StopEvaluation)
 async def stop_evaluation(session: Session, wish: StopEvaluation) -> None:
     session.compare.evaluating.stop(wish.request)
+    session.compare.routed.stop(wish.request)
     session.compare.judging.stop(wish.request)
 
 

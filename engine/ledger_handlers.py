@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from engine.errors import StrongroomError
 from engine.handlers import HANDLERS, handles
 from engine.intents import Intent
-from engine.ledger_events import BillRead, Calculated, LedgerRefused
+from engine.ledger_events import Calculated, LedgerRefused
 from engine.ledger_intents import (
     Calculate,
     CheckLedger,
@@ -115,15 +115,13 @@ async def import_prices(session: Session, wish: ImportPrices) -> None:
 @handles(ReadBill)
 async def read_bill(session: Session, wish: ReadBill) -> None:
     with _told(session, wish):
-        bill, n_replaced = await session.ledger.bills.read(wish.request, wish.file)
-        session.publish(BillRead(wish.request, bill, n_replaced))
+        await session.ledger.bills.read(wish.request, wish.file)
 
 
 @handles(KeepBill)
 async def keep_bill(session: Session, wish: KeepBill) -> None:
     with _told(session, wish):
         await session.ledger.bills.keep(wish)
-        await session.ledger.bills.publish_list()
         session.ledger.statements.noticed()
 
 
@@ -137,7 +135,6 @@ async def list_bills(session: Session, wish: ListBills) -> None:
 async def remove_bill(session: Session, wish: RemoveBill) -> None:
     with _told(session, wish):
         await session.ledger.bills.remove(wish.bill)
-        await session.ledger.bills.publish_list()
         session.ledger.statements.noticed()
 
 

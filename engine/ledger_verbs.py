@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from engine.advice_records import Traits, Workload
 from engine.errors import LedgerInputUnfit, NotFound, PricesUnfit
 from engine.json_shapes import Json
-from engine.ledger_events import LedgerChecked, PricesListed
+from engine.ledger_events import BillRead, PricesListed
 from engine.ledger_intents import ExportLedger, KeepBill
 from engine.ledger_json import (
     advice_json,
@@ -46,11 +46,8 @@ async def ledger_export(session: Session, options: argparse.Namespace, _: Hearin
     return {"exported": {"file": str(options.output)}}
 
 
-async def ledger_check(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
-    found: list[LedgerChecked] = []
-    progress.listen(lambda event: found.append(event) if isinstance(event, LedgerChecked) else None)
-    await session.ledger.statements.check(rebuild=options.rebuild)
-    return {"check": check_json(found[-1].check)}
+async def ledger_check(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
+    return {"check": check_json(await session.ledger.statements.check(rebuild=options.rebuild))}
 
 
 async def ledger_unknown(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
@@ -97,13 +94,14 @@ async def _kept_price(session: Session, model: str) -> ListedPrice:
     return found
 
 
-async def ledger_import(session: Session, options: argparse.Namespace, _: Hearing) -> Json:
-    request = RequestId(uuid.uuid4().hex)
-    bill, n_replaced = await session.ledger.bills.read(request, options.file)
+async def ledger_import(session: Session, options: argparse.Namespace, progress: Hearing) -> Json:
+    request, found = RequestId(uuid.uuid4().hex), list[BillRead]()
+    progress.listen(lambda event: found.append(event) if isinstance(event, BillRead) else None)
+    await session.ledger.bills.read(request, options.file)
     if not options.preview:
         workload = NO_WORKLOAD if options.workload is None else (await find_workload(session, options.workload)).id
         await session.ledger.bills.keep(KeepBill(request, workload, includes_ours=not options.apart))
-    return {"bills": [bill_json(bill)], "replaced_lines": n_replaced, "kept": not options.preview}
+    return {"bills": [bill_json(found[-1].bill)], "replaced_lines": found[-1].n_replaced, "kept": not options.preview}
 
 
 async def ledger_bills(session: Session, options: argparse.Namespace, _: Hearing) -> Json:

@@ -40,6 +40,7 @@ from engine.work.chat_in_use import ChatInUse
 from engine.work.compare_desk import CompareDesk
 from engine.work.faults import translated
 from engine.work.indexing import Indexing
+from engine.work.ledger_desk import LedgerDesk
 from engine.work.model_desk import ModelDesk
 from engine.work.network_access import NetworkAccess, as_closed_as, closed, opened
 from engine.work.retrieval import Retrieval
@@ -78,12 +79,16 @@ class Session:
         self.retrieval = Retrieval(self.access, self.embedding)
         self.indexing = Indexing(self.access, self.embedding, self.retrieval, publish)
         self.adding = AddingDocuments(self.access, publish, self.indexing.wanted)
-        self.asking = Asking(self.access, self.retrieval, lambda: self.chat.model(), lambda: self.settings, publish)
+        self.ledger = LedgerDesk(self.access, self.desk, lambda: self.settings, publish)
+        self.asking = Asking(
+            self.access, self.retrieval, lambda: self.chat.model(), lambda: self.settings, publish, bookkeeping=self.ledger.books
+        )
         self.chat = ChatInUse(self.desk, settings=lambda: self.settings, end_answers=self._make_way, publish=publish)
         self.desk.file_changed = self.chat.file_changed
         self.compare = CompareDesk(
-            profile.root, self.access, self.network, self.retrieval, self.desk, self.chat, lambda: self.settings, publish
-        )
+            profile.root, self.access, self.network, self.retrieval, self.desk, self.chat, self.ledger, lambda: self.settings,
+            publish,
+        )  # fmt: skip
         self.viewer = PageViewer()
         self._unlocking = asyncio.Lock()
         self._has_read_settings = False
@@ -127,6 +132,7 @@ class Session:
         self.publish(StoreOpened(protection))
         self.publish(SettingsChanged(settings))
         self.network.apply(settings)
+        await self.ledger.bring_up()
         await self.compare.bring_up()
         self.publish(MattersChanged(matters))
         self.indexing.start()
@@ -291,6 +297,7 @@ class Session:
             self.chat.close,
             self.embedding.close,
             self.viewer.close,
+            self.ledger.close,
             self.access.close,
         )
         for step in steps:  # whatever one runs into, the store is closed in the end
