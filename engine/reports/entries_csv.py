@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.csv_cells import cell
 from engine.ledger_records import LedgerEvent, Spread
-from engine.reports.figures import Plain, plain
+from engine.reports.figures import nine_places
 
 SCHEMA = 1
 COLUMNS = (
@@ -30,7 +30,7 @@ def entries_csv(events: Iterable[LedgerEvent]) -> Iterator[str]:
     """The header, then a line for each entry in the order given. An entry that takes back another has its figures negated."""
     yield _line(COLUMNS)
     for event in events:
-        yield _line(map(cell, _cells(event)))
+        yield _line(_cells(event))
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -39,31 +39,35 @@ def _line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _cells(event: LedgerEvent) -> tuple[object, ...]:
-    avoided, energy = event.avoided, event.energy
+def _cells(event: LedgerEvent) -> tuple[str, ...]:
+    """Texts are made harmless; figures are, and may begin with a minus."""
+    avoided, energy, first_word = event.avoided, event.energy, event.ttft_us
     return (
-        SCHEMA, event.id, event.time.isoformat(), event.local_day.isoformat(), event.place, str(event.workload), event.provider,
-        event.model, event.use, event.prompt, event.cached, event.cache_write, event.generated, event.reasoning,
-        plain(event.duration_us * MICRO), None if event.ttft_us is None else plain(event.ttft_us * MICRO), event.stop_reason,
-        _money(event.cost), _money(event.at_most), event.cost_source, *_rates(event),
-        avoided.reference if avoided else None, *_spread(avoided.amount if avoided else None, 1),
-        *_spread(avoided.ratio if avoided else None, MICRO), avoided.ratio_source if avoided else None,
-        *_spread(energy.amount if energy else None, 1), energy.method if energy else None, event.pair, event.reverses,
+        str(SCHEMA), cell(event.id), event.time.isoformat(), event.local_day.isoformat(), event.place, cell(str(event.workload)),
+        cell(event.provider), cell(event.model), event.use, str(event.prompt), str(event.cached), str(event.cache_write),
+        str(event.generated), str(event.reasoning), nine_places(event.duration_us * MICRO),
+        "" if first_word is None else nine_places(first_word * MICRO), cell(event.stop_reason), _money(event.cost),
+        _money(event.at_most), event.cost_source, *_rates(event),
+        cell(avoided.reference) if avoided else "", *_spread(avoided.amount if avoided else None, 1),
+        *_spread(avoided.ratio if avoided else None, MICRO), avoided.ratio_source if avoided else "",
+        *_spread(energy.amount if energy else None, 1), energy.method if energy else "", cell(event.pair), cell(event.reverses),
     )  # fmt: skip
 
 
-def _money(nano: int | None) -> Plain | None:
-    return None if nano is None else plain(nano)
+def _money(nano: int | None) -> str:
+    return "" if nano is None else nine_places(nano)
 
 
-def _spread(of: Spread | None, factor: int) -> tuple[Plain | None, Plain | None, Plain | None]:
-    return (None, None, None) if of is None else (plain(of.low * factor), plain(of.mid * factor), plain(of.high * factor))
+def _spread(of: Spread | None, factor: int) -> tuple[str, str, str]:
+    if of is None:
+        return ("", "", "")
+    return nine_places(of.low * factor), nine_places(of.mid * factor), nine_places(of.high * factor)
 
 
-def _rates(event: LedgerEvent) -> tuple[object, ...]:
+def _rates(event: LedgerEvent) -> tuple[str, ...]:
     """Dollars for a million tokens: a pico-dollar a token is a micro-dollar for a million."""
     rates = event.rates
     if rates is None:
-        return (None,) * 6
-    prices = (plain(each * MICRO) for each in (rates.prompt, rates.generated, rates.cached, rates.cache_write))
-    return (*prices, rates.snapshot, rates.as_of)
+        return ("",) * 6
+    prices = (nine_places(each * MICRO) for each in (rates.prompt, rates.generated, rates.cached, rates.cache_write))
+    return (*prices, cell(rates.snapshot), cell(rates.as_of))

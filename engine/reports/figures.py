@@ -22,6 +22,11 @@ COARSE = 100  # units from which a range is written without cents
 MONTHS = "January February March April May June July August September October November December".split()
 
 
+def nine_places(nano: int) -> str:
+    """Nano-units as a decimal number in full, for other programs."""
+    return f"{'-' if nano < 0 else ''}{abs(nano) // 10**9}.{abs(nano) % 10**9:09d}"
+
+
 class Plain(Decimal):
     """A number that is written in full, without an exponent. No text, so that a cell may begin with its minus."""
 
@@ -30,8 +35,8 @@ class Plain(Decimal):
 
 
 def plain(nano: int) -> Plain:
-    """Nano-units as a decimal number with all nine places, for other programs."""
-    return Plain(decimal_of(nano))
+    """Nano-units as a decimal number with all nine places, for a cell."""
+    return Plain(nine_places(nano))
 
 
 def decimals_of(currency: Currency) -> int:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from engine.ledger_events import LedgerExported
 from engine.ledger_intents import ExportLedger
 from engine.ledger_records import ASK, LedgerEvent, Month
 from engine.settings import Settings
+from engine.store.store import Store
 from engine.work import ledger_export
 from engine.work.ledger_export import LedgerExport
 from engine.work.price_desk import PriceDesk
@@ -52,16 +54,19 @@ def entry(at: int) -> LedgerEvent:
     )  # fmt: skip
 
 
+def _record(store: Store, event: LedgerEvent) -> None:
+    store.ledger.record(event)
+
+
 @asynccontextmanager
 async def desk(n_entries: int = 7) -> AsyncIterator[Desk]:
     async with stage() as played:
         heard: list[Event] = []
         prices = PriceDesk(played.access, heard.append, Prices())
         statements = Statements(played.access, prices, Settings, heard.append, now=lambda: NOW)
-        for at in range(n_entries):
-            await played.access.write(lambda store, event=entry(at): store.ledger.record(event))  # type: ignore[misc]
         outside = replace(entry(0), id="f" * 32, time=NOW - timedelta(days=40), local_day=date(2026, 10, 13))
-        await played.access.write(lambda store: store.ledger.record(outside))
+        for event in (outside, *map(entry, range(n_entries))):
+            await played.access.write(partial(_record, event=event))
         yield Desk(LedgerExport(played.access, statements, heard.append), statements, played, heard)
         await statements.close()
 
