@@ -64,6 +64,15 @@ def money(nano: int | None, currency: Currency) -> str:
     return _written(amount, currency)
 
 
+def short(nano: int | None, currency: Currency) -> str:
+    """As `money`, for columns: `<€0.01`, `>−€0.01`."""
+    decimals = decimals_of(currency)
+    if not nano or rounded(nano, decimals):
+        return money(nano, currency)
+    least = _written(Decimal(1).scaleb(-decimals), currency)
+    return f"<{least}" if nano > 0 else f">{MINUS}{least}"
+
+
 def span(of: Spread | None, currency: Currency) -> str:
     """`€352 to €384`: rounded outwards, so that it holds what it held; one amount where both ends are the same."""
     if of is None:

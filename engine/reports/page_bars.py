@@ -37,7 +37,7 @@ def draw_bars(on: Paper, bars: tuple[MonthBar, ...], currency: Currency, top: fl
         on.rule(y, left=left)
         on.figure(left - 6, y + 2.5, tick(line * step, step, currency), AXIS - 6, size=7, colour=paper.QUIET)
     for at, bar in enumerate(shown):
-        has_year = at == 0 or bar.month.month == 1
+        has_year = bar.month.month == 1 or (at == 0 and bar.month.month != 12)  # December stands beside one with its year
         _month(on, bar, left + room * at, room, floor, ceiling, scale, is_last=at == len(shown) - 1, has_year=has_year)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.ledger_records import NOTHING
 from engine.reports import figures, paper, wording
-from engine.reports.figures import NOT_KNOWN, money
+from engine.reports.figures import NOT_KNOWN, short
 from engine.reports.paper import Paper
 from engine.statement_records import Statement, WorkloadLine
 
@@ -62,8 +62,8 @@ def _line(line: WorkloadLine, of: Statement) -> Row:
         return Row(wording.workload(line.workload, line.name), ("–", "–", "–", "–", _paid(line.paid, of)))
     return Row(
         wording.workload(line.workload, line.name),
-        (figures.count(line.n_items), money(avoided, of.currency), money(line.electricity.mid, of.currency),
-         money(saved, of.currency), _paid(line.paid, of)),
+        (figures.count(line.n_items), short(avoided, of.currency), short(line.electricity.mid, of.currency),
+         short(saved, of.currency), _paid(line.paid, of)),
     )  # fmt: skip
 
 
@@ -74,9 +74,9 @@ def _rest(folded: list[WorkloadLine], of: Statement) -> Row:
     return Row(
         f"and {figures.count(len(folded))} more",
         (figures.count(sum(each.n_items for each in folded)),
-         money(sum(each.mid for each in prices if each), of.currency) if known else NOT_KNOWN,
-         money(sum(each.electricity.mid for each in folded), of.currency),
-         money(sum(each.mid for each in saved if each), of.currency) if known else NOT_KNOWN,
+         short(sum(each.mid for each in prices if each), of.currency) if known else NOT_KNOWN,
+         short(sum(each.electricity.mid for each in folded), of.currency),
+         short(sum(each.mid for each in saved if each), of.currency) if known else NOT_KNOWN,
          _paid(sum(each.paid for each in folded), of)),
     )  # fmt: skip
 
@@ -86,18 +86,18 @@ def _left_out(of: Statement) -> list[Row]:
         return []
     electricity = sum(each.electricity.mid for each in of.left_out)
     n = figures.counted(sum(each.n for each in of.left_out), "item", "items")
-    return [Row(f"Not counted as saved, {n}", ("–", "–", money(electricity, of.currency), money(-electricity, of.currency), "–"))]
+    return [Row(f"Not counted as saved, {n}", ("–", "–", short(electricity, of.currency), short(-electricity, of.currency), "–"))]
 
 
 def _sum(of: Statement) -> Row:
     saved = None if of.avoided is None else of.avoided.mid - of.electricity.mid
     return Row(
         "Before the hardware share",
-        (figures.count(of.n_items), money(of.avoided.mid if of.avoided else None, of.currency),
-         money(of.electricity.mid, of.currency), money(saved, of.currency), _paid(of.paid, of)),
+        (figures.count(of.n_items), short(of.avoided.mid if of.avoided else None, of.currency),
+         short(of.electricity.mid, of.currency), short(saved, of.currency), _paid(of.paid, of)),
         is_sum=True,
     )  # fmt: skip
 
 
 def _paid(nano: int, of: Statement) -> str:
-    return money(nano, of.currency) if nano else "–"
+    return short(nano, of.currency) if nano else "–"

@@ -129,7 +129,7 @@ def paid(of: Statement) -> str:
     if of.paid_elsewhere:
         text += f"; {money(of.paid_elsewhere, of.currency)} of it by imported bills"
     if of.forecast is not None:
-        text += f"; about {money(of.forecast, of.currency)} by the end of the month"
+        text += f"; at this pace {money(of.forecast, of.currency)} by the end of the month"
     return f"{text}. It is not part of the saving."
 
 

@@ -36,6 +36,10 @@ def test_money(amount: int, shown: str) -> None:
     assert money(amount, EURO) == shown
 
 
+def test_columns_say_shortly_that_something_is_tiny() -> None:
+    assert [figures.short(each, EURO) for each in (1, -1, 0, None, UNIT)] == ["<€0.01", ">−€0.01", "€0.00", "not known", "€1.00"]
+
+
 def test_money_of_other_currencies_and_not_known() -> None:
     assert money(None, EURO) == "not known"
     assert money(1_500 * UNIT, Currency("JPY")) == "¥1,500" and money(UNIT, Currency("CHF")) == "CHF\u00a01.00"

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from engine.reports import figures, wording
-from engine.reports.figures import money
+from engine.reports.figures import money, short
 from engine.reports.page_bars import MOST_LINES, _step, tick
 from engine.reports.page_table import rows
 from engine.reports.paper import REGULAR, cut, readable, width_of, wrapped
@@ -60,7 +60,7 @@ def test_workloads_are_folded_and_their_sums_stay() -> None:
     for most in (4, 5, 12, 40):
         made = rows(of, most)
         assert len(made) == min(most, len(of.lines) + 2)
-        assert made[-1].cells[3] == money(of.avoided.mid - of.electricity.mid if of.avoided else None, of.currency)
+        assert made[-1].cells[3] == short(of.avoided.mid - of.electricity.mid if of.avoided else None, of.currency)
     folded = rows(of, 5)
     assert folded[2].name == "and 29 more"
     assert folded[2].cells[0] == figures.count(of.n_items - sum(each.n_items for each in of.lines[:2]))
