@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 
 from engine.ledger.counterfactual import repriced
 from engine.ledger.money import converted
+from engine.ledger.price_book import PriceBook
+from engine.ledger.prices import Stepped
 from engine.ledger.ratios import UNKNOWN, Ratio
 from engine.ledger.terms import Terms
 from engine.ledger_records import DayTotal, RatioSource, Spread, WorkloadId
@@ -75,30 +78,67 @@ class ReferenceSums:
 def reference_sums(totals: Iterable[DayTotal], reference: str, terms: Terms) -> ReferenceSums:
     """What a reference makes of local generations; `totals` are only those that shall count, by workloads as they are shown."""
     sums, tokens = ReferenceSums(), defaultdict[tuple[str, WorkloadId], int](int)
-    ratios: dict[tuple[str, WorkloadId], Ratio] = {}
+    ratios = _Ratios(reference, terms)
     sources: set[RatioSource] = set()
-
-    def ratio(model: str, workload: WorkloadId) -> Ratio:
-        if (model, workload) not in ratios:
-            ratios[model, workload] = terms.ratio(reference, model, workload)
-        return ratios[model, workload]
-
+    to_price = []
     for total in totals:
-        amount: Spread | None = total.avoided
-        source = total.ratio_source
-        if total.reference != reference:
-            by = ratio(total.model, total.workload)
-            amount = repriced(total, reference, by, terms.book, in_batches=terms.settings.would_use_batch)
-            source = by.source
-        sums.by_workload[total.workload].add(total.n, amount, source != "none")
         tokens[total.model, total.workload] += total.prompt + total.generated
-        if amount is not None and source:
-            sources.add(source)
-    weighed = [(count, ratio(*key).amount) for key, count in tokens.items() if count > 0]
+        if total.reference == reference:
+            sums.by_workload[total.workload].add(total.n, total.avoided, total.ratio_source != "none")
+            if total.ratio_source:
+                sources.add(total.ratio_source)
+        else:
+            to_price.append(total)
+    for total in together(to_price, reference, terms.book):
+        ratio = ratios.of(total)
+        amount = repriced(total, reference, ratio, terms.book, in_batches=terms.settings.would_use_batch)
+        sums.by_workload[total.workload].add(total.n, amount, ratio.source != "none")
+        if amount is not None:
+            sources.add(ratio.source)
+    weighed = [(count, ratios.between(*key).amount) for key, count in tokens.items() if count > 0]
     if weighed:
         sums.ratio = _mean(weighed)
     sums.source = min(sources, key=_TRUST.index, default="none")
     return sums
+
+
+class _Ratios:
+    """The ratios of one reference, each asked for once."""
+
+    def __init__(self, reference: str, terms: Terms) -> None:
+        self._reference, self._ask = reference, terms.ratio
+        self._known: dict[tuple[str, WorkloadId], Ratio] = {}
+
+    def of(self, total: DayTotal) -> Ratio:
+        return self.between(total.model, total.workload)
+
+    def between(self, model: str, workload: WorkloadId) -> Ratio:
+        if (model, workload) not in self._known:
+            self._known[model, workload] = self._ask(self._reference, model, workload)
+        return self._known[model, workload]
+
+
+def together(totals: Iterable[DayTotal], reference: str, book: PriceBook) -> list[DayTotal]:
+    """The totals, those of one model and workload as one wherever their days have the same price for prompts of any size.
+
+    What they cost is the same, rounded once instead of every day, and a year of them is priced in a moment.
+    """
+    apart, sums = list[DayTotal](), dict[tuple[str, WorkloadId, int], tuple[DayTotal, list[int]]]()
+    periods, by_day = dict[Stepped, int](), dict[date, int | None]()
+    for total in totals:
+        if total.utc_day not in by_day:
+            prices = book.of_day(reference, total.utc_day)
+            is_plain = len(prices) == 1 and not prices[0].starts
+            by_day[total.utc_day] = periods.setdefault(prices[0], len(periods)) if is_plain else None
+        period = by_day[total.utc_day]
+        if period is None:
+            apart.append(total)
+            continue
+        _, figures = sums.setdefault((total.model, total.workload, period), (total, [0, 0, 0]))
+        figures[0] += total.n
+        figures[1] += total.prompt
+        figures[2] += total.generated
+    return apart + [replace(first, n=n, prompt=prompt, generated=generated) for first, (n, prompt, generated) in sums.values()]
 
 
 def _mean(weighed: list[tuple[int, Spread]]) -> Spread:

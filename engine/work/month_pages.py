@@ -71,7 +71,7 @@ class MonthPages:
             self._known, self._first_work, self._by = {}, None, by
         wanted = sorted({*last_months(month), *_since_bought(span, terms)})
         missing = tuple(each for each in wanted if each not in self._known or each >= running.plus(-1))
-        totals = read_totals(store, missing, terms.settings)
+        totals = read_totals(store, missing, terms)
         return _Read(span, read_month(store, month, terms.today, terms.settings, check), missing, totals, bills)
 
     # ------------------------------------------------------------ on any thread

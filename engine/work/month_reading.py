@@ -5,14 +5,16 @@ A page is quick because it reads sums of days, never single entries: the shown m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.ledger.budgets import PROVIDER, WORKLOAD, is_scope
 from engine.ledger.references import references
 from engine.ledger.statement import MonthBooks
-from engine.ledger_records import DayTotal, LedgerCheck, Month, WorkloadId
+from engine.ledger.terms import Terms
+from engine.ledger.workload_lines import ALWAYS_THERE, work_of
+from engine.ledger_records import NO_WORKLOAD, DayTotal, LedgerCheck, Month, WorkloadId
 from engine.ledger_settings import LedgerSettings
 from engine.price_records import BillDay
 from engine.store.store import Store
@@ -62,25 +64,26 @@ def n_ahead(store: Store, today: date) -> int:
     return max(0, sum(each.n for each in store.ledger.totals(today + 2 * DAY, date.max, by_workload=False)))
 
 
-def read_totals(store: Store, months: Sequence[Month], settings: LedgerSettings) -> list[DayTotal]:
+def read_totals(store: Store, months: Sequence[Month], terms: Terms) -> list[DayTotal]:
     """The sums of these months, from the day before the first to the day after the last.
 
-    Without their workloads where all work was set against the reference of today; otherwise with them, since work of
-    different kinds has different ratios of tokens.
+    With their workloads, which is ten times as much to read, only where it makes a difference: where work has to be priced
+    anew, and the tokens of its kinds have different ratios.
     """
     if not months:
         return []
     first, last = min(months).first - DAY, max(months).last + DAY
     totals = store.ledger.totals(first, last, by_workload=False)
-    (_, reference, _), *_ = references(settings)
-    return store.ledger.totals(first, last) if _needs_workloads(totals, reference) else totals
-
-
-def _needs_workloads(totals: Iterable[DayTotal], reference: str) -> bool:
-    return any(
-        each.place == "local" and each.use == "work" and each.reference != reference and each.prompt + each.generated > 0
-        for each in totals
-    )
+    (_, reference, _), *_ = references(terms.settings)
+    models = {each.model for each in work_of(totals) if each.reference != reference and each.prompt + each.generated > 0}
+    if not models:
+        return totals
+    workloads = [*ALWAYS_THERE, *(WorkloadId(each.id) for each in store.votes.sets())]
+    for model in models:
+        alike = terms.ratio(reference, model, NO_WORKLOAD)
+        if any(terms.ratio(reference, model, workload) != alike for workload in workloads):
+            return store.ledger.totals(first, last)
+    return totals
 
 
 def read_bills(store: Store, first: Month, last: Month) -> tuple[BillDay, ...]:

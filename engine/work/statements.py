@@ -60,7 +60,7 @@ class Statements:
         self._telling: asyncio.Task[None] | None = None
         self._retiring: asyncio.Task[int] | None = None
         self._pause: asyncio.TimerHandle | None = None
-        self._is_due = self._is_closed = False
+        self._is_due = self._is_closed = self._is_warm = False
 
     # ------------------------------------------------------------ pages
     async def page(self, month: Month | None = None) -> LedgerPage:
@@ -83,13 +83,15 @@ class Statements:
 
     # ------------------------------------------------------------ the life of the program
     async def bring_up(self) -> None:
-        """After the store was opened: tell what this month has saved, and delete entries that are too old to be kept."""
-        self._is_closed = False
+        """After the store was opened: delete entries that are too old to be kept, and soon tell what this month has saved."""
+        self._is_closed = self._is_warm = False
         self._check = None
         self._pages.forget()
         keep, today = self._settings().ledger.keep_months, local_day(self._now())
         self._retiring = asyncio.create_task(retire(self._access, keep, today), name="retire entries")
-        self.noticed()
+        self._is_due = True
+        if self._telling is None and self._pause is None:  # not at once: there is more to do while the program starts
+            self._pause = asyncio.get_running_loop().call_later(TELL_EVERY_S, self._tell_soon)
 
     async def close(self) -> None:
         """End what is on its way; nothing is told any more."""
@@ -137,6 +139,9 @@ class Statements:
             self._publish(month_saved(made))
             for budget in due:
                 self._publish(BudgetWarned(budget, made.currency))
+        if not self._is_closed and not self._is_warm:
+            self._is_warm = True
+            await self._pages.page(month, terms, self._check)  # so that the first one is there at once when it is wanted
 
     # ------------------------------------------------------------ whether the books are in order
     async def check(self, rebuild: bool = False) -> LedgerCheck:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.ledger.price_book import PriceBook
 from engine.ledger.prices import Prices
-from engine.ledger.ratios import UNKNOWN
+from engine.ledger.ratios import UNKNOWN, Ratio
 from engine.ledger.statement import MonthBooks, statement
 from engine.ledger_records import (
     CHAT,
@@ -29,6 +29,7 @@ from engine.ledger_records import (
     WorkloadId,
 )
 from engine.ledger_settings import LedgerSettings
+from engine.price_records import ListedPrice
 from engine.statement_records import HardwareShare, Statement
 from tests.engine.ledger.month_stage import (
     BOOK,
@@ -55,6 +56,8 @@ from tests.engine.ledger.month_stage import (
 
 NOVEMBER, OCTOBER = Month(2026, 11), Month(2026, 10)
 OCT = date(2026, 10, 10)
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ROOT = PriceBook((), (), Prices())
 KWH = 10**9
 CHOSEN = LedgerSettings(would_use=SOL, tariffs=(tariff(date(2026, 1, 1), "0.30"),))
 
@@ -259,6 +262,34 @@ def test_the_ratio_told_is_the_mean_by_tokens_and_the_least_trusted_source() -> 
     made = statement(MonthBooks(NOVEMBER, entries, names=NAMES), terms(CHOSEN, ratio=lambda _, model, __: ratios[model]))
     assert (made.references[0].ratio, made.references[0].ratio_source) == (spread(2, 3, 4), "none")
     assert "no_ratio" in made.caveats
+
+
+def test_days_of_one_price_are_priced_together_and_rounded_once() -> None:
+    """A third of a nano-dollar a day is ten in a month, and not nothing."""
+    book = PriceBook(
+        [ListedPrice(SOL, 333, 0, last=date(2026, 11, 15)), ListedPrice(SOL, 667, 0, first=date(2026, 11, 16))], (), Prices()
+    )
+    chosen = CHOSEN.model_copy(update={"strong": SOL, "cheapest": SOL})
+    days = [local(date(2026, 11, 1) + timedelta(n), TICKETS, 1, prompt=1, longest_prompt=1) for n in range(30)]
+    made = statement(MonthBooks(NOVEMBER, days, names=NAMES), terms(chosen, date(2026, 11, 30), book))
+    assert made.avoided is not None and made.avoided.mid == 5 + 10
+    assert made.n_items == 30
+
+
+def test_prompts_that_reach_a_step_are_priced_day_by_day() -> None:
+    """Haiku costs five times as much above 100,000 tokens, and only the day with the long prompt has reached that."""
+    haiku = "anthropic/claude-haiku-5-5"
+    chosen = CHOSEN.model_copy(update={"would_use": haiku})
+    days = [
+        local(TODAY, TICKETS, 10, prompt=10**6, longest_prompt=10**5),
+        local(TODAY - timedelta(1), TICKETS, 1, prompt=10**6, longest_prompt=10**6),
+    ]
+    made = statement(
+        MonthBooks(NOVEMBER, days, names=NAMES), terms(chosen, ratio=lambda *_: Ratio(spread(10**6, 10**6, 10**6), "prior"))
+    )
+    short, long = ROOT.rates_of(haiku, 10**5, NOON), ROOT.rates_of(haiku, 10**6, NOON)
+    assert short is not None and long is not None and long.prompt == 5 * short.prompt
+    assert made.avoided is not None and made.avoided.mid == (short.prompt + long.prompt) * 10**6 // 1000
 
 
 def test_without_a_price_nothing_is_claimed() -> None:

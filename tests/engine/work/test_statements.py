@@ -127,7 +127,7 @@ async def test_settled_months_are_read_once_and_again_when_an_entry_of_theirs_ch
     wanted: list[tuple[Month, ...]] = []
     real = month_pages.read_totals
     monkeypatch.setattr(
-        month_pages, "read_totals", lambda store, months, chosen: wanted.append(months) or real(store, months, chosen)
+        month_pages, "read_totals", lambda store, months, terms: wanted.append(months) or real(store, months, terms)
     )
     async with an_office(tmp_path) as office:
         lost = called(on(date(2026, 5, 3)), None, at_most=9 * DOLLAR, cost_source="unknown")
@@ -140,6 +140,24 @@ async def test_settled_months_are_read_once_and_again_when_an_entry_of_theirs_ch
         assert [bar.paid for bar in (await office.statements.page()).bars][5] == DOLLAR
         office.use(hardware=bought("480", date(2026, 6, 1)))
         assert (await office.statements.page()).bars[6].local.mid == 10 * DOLLAR
+
+
+async def test_kinds_of_work_with_ratios_of_their_own_are_priced_apart_in_every_month(tmp_path: Path) -> None:
+    """Forty prompts of tickets were twice as many tokens for the remote model; those of questions nobody compared."""
+    async with an_office(tmp_path) as office:
+        tickets = WorkloadId(office.store.votes.create("Tickets", "classify").id)
+        for n in range(40):
+            pair = {"pair": f"{n:032x}", "generated": 0, "workload": tickets}
+            here = worked(prompt=100 + n, use="test", avoided=None, **pair)
+            office.record(here, called(prompt=2 * (100 + n), **pair))
+        for day in (date(2026, 10, 3), TODAY):
+            work = {"avoided": None, "prompt": 10**5, "generated": 0}
+            office.record(worked(on(day), workload=tickets, **work), worked(on(day), **work))
+        page, october = await office.statements.page(), await office.statements.page(OCTOBER)
+        assert page.statement.avoided is not None
+        tickets_line = october.statement.lines[0]
+        assert tickets_line.avoided is not None and tickets_line.avoided.mid == DOLLAR * 4 // 10  # 200,000 tokens of theirs
+        assert [bar.avoided for bar in page.bars[-2:]] == [october.statement.avoided, page.statement.avoided]
 
 
 # ---------------------------------------------------------------- days and clocks
@@ -213,9 +231,11 @@ async def test_many_entries_are_told_once_a_second(tmp_path: Path, monkeypatch: 
     assert told[1].net is not None and told[1].net.mid == 200 * (DOLLAR - DOLLAR // 50)
 
 
-async def test_after_closing_nothing_is_told_and_nothing_waits(tmp_path: Path) -> None:
+async def test_after_closing_nothing_is_told_and_nothing_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with an_office(tmp_path) as office:
-        await office.statements.bring_up()
+        with monkeypatch.context() as quick:
+            quick.setattr(statements, "TELL_EVERY_S", 0.0)
+            await office.statements.bring_up()
         await office.wait(MonthSaved)
         office.statements.noticed()
         await office.statements.close()
@@ -364,6 +384,7 @@ async def test_a_clock_that_jumped_deletes_nothing_on_that_day(tmp_path: Path) -
 async def test_entries_that_cannot_be_deleted_stop_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setattr(statements, "TELL_EVERY_S", 0.0)
     async with an_office(tmp_path) as office:
         monkeypatch.setattr(office.store.ledger, "retire", lambda _: 1 / 0)
         office.store.measurements.put("ledger retirement", (TODAY - timedelta(1)).isoformat())
