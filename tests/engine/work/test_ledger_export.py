@@ -71,12 +71,12 @@ async def desk(n_entries: int = 7) -> AsyncIterator[Desk]:
         await statements.close()
 
 
-@pytest.mark.parametrize(("name", "begins"), [("m.csv", b"schema,month"), ("m.XLSX", b"PK"), ("m.pdf", b"%PDF-")])
-async def test_the_ending_says_what_it_becomes(tmp_path: Path, name: str, begins: bytes) -> None:
+async def test_the_ending_says_what_it_becomes(tmp_path: Path) -> None:
     async with desk() as on:
-        await on.write(tmp_path / name)
-        assert (tmp_path / name).read_bytes().startswith(begins)
-        assert on.heard == [LedgerExported(tmp_path / name)]
+        for name, begins in (("m.csv", b"schema,month"), ("m.XLSX", b"PK"), ("m.pdf", b"%PDF-")):
+            await on.write(tmp_path / name)
+            assert (tmp_path / name).read_bytes().startswith(begins)
+            assert on.heard.pop() == LedgerExported(tmp_path / name)
 
 
 async def test_the_table_is_that_of_the_page(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ async def test_the_table_is_that_of_the_page(tmp_path: Path) -> None:
     assert int(Decimal(paid).scaleb(9)) == page.statement.paid == sum(range(7))
 
 
-@pytest.mark.parametrize("n", [0, 1, 3, 4, 6, 7])
+@pytest.mark.parametrize("n", [0, 3, 7])
 async def test_every_entry_of_the_month_is_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n: int) -> None:
     monkeypatch.setattr(ledger_export, "AT_ONCE", 3)
     async with desk(n) as on:
@@ -99,23 +99,16 @@ async def test_every_entry_of_the_month_is_written_once(tmp_path: Path, monkeypa
     assert (tmp_path / "all.csv").read_text().startswith("schema,id,") and os.listdir(tmp_path) == ["all.csv"]
 
 
-@pytest.mark.parametrize(
-    ("name", "month", "entries", "field", "reason"),
-    [
-        ("m.txt", None, False, "file", "unknown_ending"),
-        ("m", None, False, "file", "unknown_ending"),
-        ("m.pdf", None, True, "file", "unknown_ending"),
-        ("m.csv", Month(2027, 1), False, "month", "unknown_month"),
-        ("m.csv", Month(2027, 1), True, "month", "unknown_month"),
-    ],
-)
-async def test_what_cannot_be_written_is_refused(
-    tmp_path: Path, name: str, month: Month | None, entries: bool, field: str, reason: str
-) -> None:
+async def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     async with desk() as on:
-        with pytest.raises(LedgerInputUnfit) as refused:
-            await on.write(tmp_path / name, month, entries=entries)
-        assert (refused.value.field, refused.value.reason) == (field, reason)
+        for name, month, entries, field, reason in (
+            ("m.txt", None, False, "file", "unknown_ending"), ("m", None, False, "file", "unknown_ending"),
+            ("m.pdf", None, True, "file", "unknown_ending"), ("m.csv", Month(2027, 1), False, "month", "unknown_month"),
+            ("m.csv", Month(2027, 1), True, "month", "unknown_month"),
+        ):  # fmt: skip
+            with pytest.raises(LedgerInputUnfit) as refused:
+                await on.write(tmp_path / name, month, entries=entries)
+            assert (refused.value.field, refused.value.reason) == (field, reason)
         assert on.heard == [] and os.listdir(tmp_path) == []
 
 
