@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from engine.advice_records import RouteKind, Traits
 from engine.compare_events import EvaluationFailed, EvaluationProgress
+from engine.compare_records import LocalChoice
 from engine.errors import ModelMissing, PromptTooLong
 from engine.events import Trouble
 from engine.ledger.routing import is_here, item_keys, plan_all
@@ -21,9 +24,12 @@ from engine.ledger_events import LedgerRefused, WorkFinished, WorkPrepared
 from engine.ledger_intents import PrepareWork, RunWork
 from engine.ledger_records import Ceiling, Month
 from engine.ledger_settings import Thresholds
-from engine.records import RequestId
+from engine.records import MatterId, ModelId, RequestId
 from engine.service import Service
+from engine.vote_records import Prompt
 from engine.work import routed_work
+from engine.work.routed_batch import pairs_since
+from tests.engine.work.compare_stage import LOCAL, REMOTE, WHEN, comparison
 from tests.engine.work.evaluation_stage import LEAKY, LOCAL_MODEL
 from tests.engine.work.remote_stage import keyring_in_memory, unlocked, until
 from tests.engine.work.routed_stage import RoutedStage, routed
@@ -247,6 +253,21 @@ def test_what_was_seen_since_the_move_is_judged_together(service: Service, serve
     routed(service, server, work)
 
 
+def test_only_pairs_since_the_move_to_prompts_with_a_right_answer_are_judged() -> None:
+    prompts = [Prompt(1, "Sum it up.", "2"), Prompt(2, "Sum it up.", None)]
+    old, new = (
+        replace(comparison(MatterId("m"), name), prompt=1, created=WHEN + timedelta(days=day))
+        for name, day in (("old", 0), ("new", 2))
+    )
+    others = [replace(new, prompt=2), replace(new, question="Another."), replace(new, answers=new.answers[:1])]
+    kept, models = [*others, new, old], (LOCAL, REMOTE)
+    assert len(pairs_since(prompts, kept, models, None)) == 1
+    for day, n in ((0, 1), (2, 1), (3, 0)):
+        assert len(pairs_since(prompts, kept, models, WHEN + timedelta(days=day))) == n
+    assert pairs_since(prompts, [*others, old], models, WHEN + timedelta(days=1)) == []
+    assert pairs_since(prompts, kept, (LOCAL, LocalChoice(ModelId("other"))), None) == []
+
+
 # ---------------------------------------------------------------- approval
 @pytest.mark.parametrize(
     ("kind", "approved"), [("api", ""), ("shadow", ""), ("share", ""), ("api", "0" * 64), ("share", SHA_OF_NOTHING)]
@@ -415,7 +436,7 @@ def test_nothing_confidential_is_prepared_for_sending(
         assert await stage.routed.prepare(PrepareWork(RequestId("w2"), stage.matter, stage.workload)) is None
         error = {"matter": "matter_confidential", "workload": "move_refused"}[what]
         assert stage.failures == [error] and [each.error.kind for each in stage.of(LedgerRefused)] == [error]
-        assert server.posts == [] and stage.local.chat.asked == []
+        assert server.posts == [] and stage.local.chat.asked == [] and stage.of(EvaluationProgress) == []
 
     routed(service, server, work)
 
@@ -548,7 +569,7 @@ def test_the_end_of_the_program_keeps_what_was_answered(service: Service, server
         await until(lambda: not stage.sending._running)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        await stage.routed.end()
+        await until(lambda: not stage.routed._batches)
         assert [len(each.answers) for each in await stage.comparisons()] == [2, 2] and len(server.posts) == 2
         (finished,) = stage.of(WorkFinished)
         assert finished.n_done == 2, "the answer that counts was there"
