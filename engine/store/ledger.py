@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
@@ -79,7 +79,9 @@ class StoredLedger:
             EntryRow.time < _start_of(last) + 2 * DAY,
         )
         if after is not None:
-            wanted = wanted.where(tuple_(EntryRow.time, EntryRow.id) > tuple_(*after))
+            moment, event_id = after
+            later = or_(EntryRow.time > moment, EntryRow.id > event_id)
+            wanted = wanted.where(EntryRow.time >= moment, later)
         with self._database.read() as session:
             found = session.execute(wanted.order_by(EntryRow.time, EntryRow.id).limit(limit))
             return [event_of(row) for row in found]

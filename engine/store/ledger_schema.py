@@ -66,6 +66,7 @@ ENTRIES = (
         reverses BLOB CHECK (length(reverses) = 16),
         PRIMARY KEY (time, id)
     ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX ix_ledger_entries_kind ON ledger_entries (kind, time)",
     "CREATE UNIQUE INDEX ix_ledger_entries_reverses ON ledger_entries (reverses) WHERE reverses IS NOT NULL",
     "CREATE INDEX ix_ledger_entries_open ON ledger_entries (time) WHERE cost IS NULL",
     "CREATE INDEX ix_ledger_entries_pair ON ledger_entries (pair) WHERE pair <> ''",

@@ -6,8 +6,10 @@ nothing. Only the longest prompt is not taken back, as it cannot be known what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.sqlite import insert
@@ -58,9 +60,12 @@ TOGETHER = f"""WITH groups AS (SELECT id, min(id) OVER (PARTITION BY {ALL_BUT_WO
     GROUP BY local_day, utc_day, first_id)
     SELECT local_day, utc_day, {", ".join("''" if name == "workload" else f'"{name}"' for name in NAMES)}, {", ".join(FIGURES)}
     FROM together JOIN ledger_kinds ON ledger_kinds.id = first_id WHERE n <> 0 ORDER BY local_day, utc_day, first_id"""
-DIFFERENT = text(f"""SELECT count(*) FROM ({COUNTED}) AS counted
-    FULL JOIN (SELECT * FROM ledger_days WHERE local_day BETWEEN :first AND :last) AS kept USING (local_day, utc_day, kind)
-    WHERE {" OR ".join(f"counted.{name} IS NOT kept.{name}" for name in FIGURES)}""")
+# Both sides under each other and sorted once: days without entries and entries without sums show as well.
+DIFFERENT = text(f"""SELECT count(*) FROM (SELECT 1 FROM ({COUNTED} UNION ALL
+    SELECT local_day, utc_day, kind, {", ".join(f"-{name}" for name in FIGURES)} FROM ledger_days
+    WHERE local_day BETWEEN :first AND :last) GROUP BY local_day, utc_day, kind
+    HAVING count(*) <> 2 OR {" OR ".join(f"sum({name}) <> 0" for name in FIGURES)})""")
+TOTAL = [field.name for field in fields(DayTotal)]
 FORGET = text("DELETE FROM ledger_days WHERE local_day BETWEEN :first AND :last")
 COUNT = text(f"INSERT INTO ledger_days (local_day, utc_day, kind, {', '.join(FIGURES)}) {COUNTED}")
 
@@ -105,21 +110,25 @@ def make_sums(session: Session, first: date, last: date) -> None:
 
 def totals(session: Session, first: date, last: date, *, by_workload: bool) -> list[DayTotal]:
     """The sums of these local days, in their order; of all workloads together with the workload ''."""
-    days: dict[int, date] = {}
-
-    def day(number: int) -> date:
-        return days.get(number) or days.setdefault(number, day_of(number))
-
-    found = session.connection().exec_driver_sql(BY_WORKLOAD if by_workload else TOGETHER, _days(first, last))
-    return [
-        DayTotal(day(local), day(utc), *rest[:-6], Spread(*rest[-6:-3]), Spread(*rest[-3:]))  # type: ignore[call-arg]
-        for local, utc, *rest in found
-    ]
+    cursor = session.connection().connection.cursor()  # without a row object for each of ten thousands
+    return list(_read(cursor.execute(BY_WORKLOAD if by_workload else TOGETHER, _days(first, last))))
 
 
 def kept_from(session: Session) -> date:
     """The day from which on all entries are kept."""
     return session.scalars(select(KeptRow.first_day)).one()
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> Iterator[DayTotal]:
+    days: dict[int, date] = {}
+    for local, utc, *rest in rows:
+        for number in (local, utc):
+            if number not in days:
+                days[number] = day_of(number)
+        avoided, energy = Spread(*rest[-6:-3]), Spread(*rest[-3:])
+        total = object.__new__(DayTotal)  # the constructor of a frozen value with so many fields takes three times as long
+        total.__dict__.update(zip(TOTAL, (days[local], days[utc], *rest[:-6], avoided, energy), strict=True))
+        yield total
 
 
 def _days(first: date, last: date) -> dict[str, int]:

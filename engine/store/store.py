@@ -36,7 +36,6 @@ from engine.store.profile_lock import ProfileLock
 from engine.store.providers import StoredProviders
 from engine.store.remote_calls import StoredRemoteCalls
 from engine.store.settings import StoredSettings
-from engine.store.usage import StoredUsage
 from engine.store.votes import StoredVotes
 from engine.store.workloads import StoredWorkloads
 
@@ -52,7 +51,6 @@ class Store:
         self._place = place
         self.settings = StoredSettings(main)
         self.ledger = StoredLedger(main)
-        self.usage = StoredUsage(self.ledger)
         self.workloads = StoredWorkloads(main)
         self.bills = StoredBills(main)
         self.price_lists = StoredPriceLists(main)

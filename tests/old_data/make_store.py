@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 
+from engine.advice_records import Move, Route, Traits
 from engine.compare_records import (
     Comparison,
     ComparisonId,
@@ -27,16 +28,17 @@ from engine.compare_records import (
     VoteSetId,
 )
 from engine.documents.passages import NewPassage
+from engine.ledger_records import Avoided, Energy, LedgerEvent, Spread, WorkloadId
 from engine.model_records import ModelLoad
 from engine.network_records import Connection
 from engine.paths import Profile
+from engine.price_records import Bill, BillLine, ListedPrice
 from engine.provider_records import FREE, Cost, Provider, ProviderId, Rates, TokenCounts
 from engine.records import Evidence, MatterId, Message, MessageId, ModelId, Page, Reading, Sentence, Timings, Usage
 from engine.settings import Settings
 from engine.store.keys import Stretching
 from engine.store.remote_calls import RemoteCall
 from engine.store.store import Store
-from engine.store.usage import UsageEvent
 from engine.vote_records import Evaluation, Prompt, Vote
 
 PASSPHRASE = "a store of long ago"
@@ -53,7 +55,8 @@ PROVIDER = Provider(
 RATES = Rates(2_500_000, 10_000_000, 1_250_000, 2_500_000, "0123456789abcdef", "2026-11-09")
 TOKENS = TokenCounts(600, 200, cached=100, reasoning=50)
 CALL = RemoteCall(
-    "0" * 32, WHEN, "", "openai", "gpt-4o", "api.openai.com", "cd" * 32, 3, "request", "reserved", 9_000_000
+    "0" * 32, WHEN, "", "openai", "gpt-4o", "api.openai.com", "cd" * 32, 3, "request", "reserved", 9_000_000,
+    use="work", pair="c" * 32,
 )  # fmt: skip
 SETTLED = replace(
     CALL, status="settled", cost_nano=3_375_000, cost_source="computed", tokens=TOKENS, answered_by="gpt-4o-2024-08-06",
@@ -82,7 +85,6 @@ def main(folder: Path) -> None:
     Stretching.today = classmethod(lambda _: Stretching(b"old data's salt.", memory_kib=64, passes=1, lanes=1))  # type: ignore
     store = Store.open(Profile(folder), protection="passphrase", passphrase=PASSPHRASE)
     store.settings.write(Settings(theme="dark", n_ctx=8192))
-    store.usage.record(UsageEvent(WHEN, "ask", "SmolLM2-135M-Instruct", 812, 300, 57, 810_000, 1_500_000, "end_of_text"))
     number = store.connections.begin(replace(CONNECTION, outcome="open", duration_s=None))
     store.connections.end(replace(CONNECTION, id=number))
     store.model_loads.record(LOAD)
@@ -91,6 +93,7 @@ def main(folder: Path) -> None:
     matter = store.matters.create("Northwind v. Meridian").id
     fill(store, matter)
     compare(store, matter)
+    account(store)
     store.close()
     Profile(folder).lock.unlink()
 
@@ -139,6 +142,38 @@ def compare(store: Store, name: MatterId) -> None:
     matter.comparisons.put(kept)
     store.votes.record(vote_of(vote_set, comparison))
     store.evaluations.record(evaluation_of(vote_set))
+
+
+def account(store: Store) -> None:
+    """What came with version 4."""
+    for entry in (ASKED, REPLACED, PAIRED):
+        store.ledger.record(entry)
+    store.ledger.correct(REPLACED.id, replace(REPLACED, id="ab" * 16, generated=9))
+    workload = WorkloadId("ee" * 16)
+    store.workloads.put_traits(workload, Traits("confidential", is_reasoning=True, monthly_items=4000, longest_wait_s=60))
+    before = Route("api", remote=RemoteChoice(PROVIDER.id, "gpt-4o"))
+    after = replace(before, kind="share", local=ModelId("m"), share_percent=30, since=WHEN)
+    store.workloads.move(Move(workload, WHEN, before, after, "migrate", '{"margin_percent": 5}'))
+    day = date(2026, 11, 20)
+    lines = [BillLine(day, "openai", "gpt-4o", 12, 34_000, 5_600, 700, 141_000_000), BillLine(day, "openai", "o9", 1, 90, 9)]
+    bill = Bill(
+        "ff" * 16, "openai", "usage.csv", day, day, 2, 13, 34_090, 5_609, None, "provider", WHEN, workload, includes_ours=False
+    )  # fmt: skip
+    store.bills.keep(bill, lines)
+    store.price_lists.keep(ListedPrice("openai/gpt-4o", 2_500_000, 10_000_000, 1_250_000, first=day, source="own", note="ours"))
+    store.price_lists.replace_imported("prices.csv", [ListedPrice("acme/one", 1, 2, source="imported", checked="2026-11-01")])
+
+
+ASKED = LedgerEvent(
+    "01" * 16, WHEN, date(2026, 11, 22), "local", WorkloadId("ask"), "SmolLM2-135M-Instruct", prompt=812, generated=57,
+    cached=300, duration_us=1_500_000, ttft_us=810_000, stop_reason="end_of_text",
+    avoided=Avoided("openai/gpt-6.1-sol", Spread(1_000, 2_000, 3_000), Spread(800_000, 1_000_000, 1_600_000), "none", RATES),
+    energy=Energy(Spread(20, 30, 45), "rapl"),
+)  # fmt: skip
+REPLACED = replace(ASKED, id="02" * 16, workload=WorkloadId("chat"), use="again", avoided=None, generated=8)
+PAIRED = replace(
+    ASKED, id="03" * 16, workload=WorkloadId("compare"), use="test", prompt=610, avoided=None, energy=None, pair="c" * 32
+)  # fmt: skip
 
 
 def vote_of(vote_set: VoteSetId, comparison: ComparisonId) -> Vote:

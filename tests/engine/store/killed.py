@@ -15,6 +15,8 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from engine.paths import Profile
 from engine.store import database, matters, store
 from engine.store.keys import Stretching
 from engine.store.migrations import Schema
+from engine.store.remote_calls import RemoteCall
 from engine.store.store import Store
 from engine.vote_records import Prompt
 
@@ -133,6 +136,21 @@ def delete_vote_set(profile: Profile) -> None:
     opening.close()
 
 
+CALL = RemoteCall("a" * 32, datetime(2026, 11, 22, tzinfo=UTC), "", "openai", "gpt-4o", "h", "cd" * 32, reserved_nano=7)
+
+
+def with_call(profile: Profile) -> None:
+    opening = opened(profile)
+    opening.remote_calls.reserve(CALL)
+    opening.close()
+
+
+def settle_call(profile: Profile) -> None:
+    opening = opened(profile)
+    opening.remote_calls.settle(replace(CALL, status="settled", cost_nano=5, cost_source="computed"))
+    opening.close()
+
+
 def migrate(profile: Profile) -> None:
     opening = opened(profile)
     opening.matter(opening.matters.list()[0].id)
@@ -155,6 +173,7 @@ ACTIONS: dict[str, tuple[Callable[[Profile], None] | None, Callable[[Profile], N
     "delete_matter": (with_matter, delete_matter),
     "change_passphrase": (with_matter, change_passphrase),
     "delete_vote_set": (with_vote_set, delete_vote_set),
+    "settle_call": (with_call, settle_call),
     "migrate": (with_matter, migrate),
 }
 
@@ -173,6 +192,9 @@ def look(profile: Profile) -> dict[str, Any]:
         found["matters"][matter.name] = [documents.original(each.id).decode() for each in documents.list()]
     found["sets"] = [each.name for each in opening.votes.sets()]
     found["prompts"] = [sum(opening.matter(matter.id).prompts.counts().values()) for matter in opening.matters.list()]
+    opening.remote_calls.give_up_old(datetime.now(UTC))
+    found["books"] = [each.cost for each in opening.ledger.events(CALL.time.date(), datetime.now(UTC).date())]
+    found["sound"] = opening.ledger.check(datetime.now(UTC)).is_sound
     found["ids"] = [matter.id for matter in opening.matters.list()]
     opening.settings.write(opening.settings.read())
     opening.close()

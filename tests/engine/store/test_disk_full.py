@@ -19,8 +19,11 @@ CHECKOUT = Path(__file__).parents[3]
 
 FILLING = """
 import os, resource, sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from engine.errors import DiskFull
+from engine.ledger_records import LedgerEvent
 from engine.paths import Profile
 from engine.store.keys import Stretching
 from engine.store.store import Store
@@ -30,12 +33,16 @@ store = Store.open(profile, protection="passphrase", passphrase="p")
 matter = store.matter(store.matters.create("Northwind").id)
 kept, _ = matter.documents.add("kept.txt", "text/plain", b"kept" * 100_000)
 conversation = matter.conversations.create("kept")
+noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+entry = LedgerEvent("", noon, noon.date(), "local", "ask", "m")
+many = [replace(entry, id=f"{number:032x}", stop_reason="x" * 900) for number in range(2600)]
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
 full = []
 for action in (
     lambda: matter.documents.add("large.bin", "application/octet-stream", os.urandom(4_000_000)),
     lambda: matter.conversations.add_question(conversation.id, "x" * 4_000_000),
+    lambda: store.ledger.record_all(many),
     lambda: store.settings.write(store.settings.read().model_copy(update={"model": "m" * 4_000_000})),
 ):
     try:
@@ -46,6 +53,8 @@ for action in (
 small = matter.conversations.add_question(conversation.id, "a small one still fits")
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 large, _ = matter.documents.add("large.bin", "application/octet-stream", os.urandom(4_000_000))
+assert store.ledger.count() == 0 and store.ledger.totals(noon.date(), noon.date()) == []
+assert store.ledger.record(many[0]) and store.ledger.check(noon).is_sound
 print(full, [document.name for document in matter.documents.list()], len(matter.conversations.messages(conversation.id)))
 os._exit(0)
 """
@@ -71,7 +80,7 @@ def said(program: str, folder: Path) -> str:
 
 @pytest.mark.skipif(os.name != "posix", reason="resource limits")
 def test_no_room_is_said_nothing_is_lost_and_writing_goes_on_afterwards(tmp_path: Path) -> None:
-    assert said(FILLING, tmp_path / "profile") == "[True, True, True] ['kept.txt', 'large.bin'] 1"
+    assert said(FILLING, tmp_path / "profile") == "[True, True, True, True] ['kept.txt', 'large.bin'] 1"
     assert said(FOUND, tmp_path / "profile") == "[('kept.txt', 400000), ('large.bin', 4000000)]"
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.advice_records import Traits
 from engine.compare_records import LocalChoice, PaneTimings, Place, RemoteChoice
+from engine.ledger_records import Avoided, Energy, Month, Spent, Spread
 from engine.paths import Profile
 from engine.provider_records import FREE, Cost, ProviderId, Rates, TokenCounts
 from engine.records import Evidence, ModelId, Page, PageCoverage, Reading, Timings, Usage
@@ -139,3 +141,49 @@ def test_votes_calls_and_providers_of_an_old_store(store: Store, request: pytest
     assert call.tokens == TokenCounts(600, 200, cached=100, reasoning=50)
     assert call.rates == Rates(2_500_000, 10_000_000, 1_250_000, 2_500_000, "0123456789abcdef", "2026-11-09")
     assert (provider.host, provider.quirks, provider.fee_ppm) == ("api.openai.com", ("max_completion_tokens",), 55_000)
+    assert (call.use, call.pair) == (("test", "") if is_older_than(4, request) else ("work", "c" * 32))
+
+
+def test_what_models_used_before_there_was_a_ledger_is_in_it(store: Store, request: pytest.FixtureRequest) -> None:
+    entries = [entry for entry in store.ledger.events(date(2026, 11, 20), date(2026, 11, 24)) if entry.place == "api"]
+    if is_older_than(3, request):
+        assert (entries, store.ledger.count()) == ([], 1)
+        return
+    (entry,), (call,) = entries, store.remote_calls.list()
+    assert call.total_us is not None
+    assert (entry.id, entry.time) == (call.id, call.time + timedelta(microseconds=call.total_us))
+    assert (entry.provider, entry.model, entry.use) == ("openai", "gpt-4o", call.use)
+    assert (entry.cost, entry.at_most, entry.cost_source, entry.rates) == (3_375_000, None, "computed", call.rates)
+    assert (entry.prompt, entry.generated, entry.cached, entry.reasoning, entry.ttft_us) == (600, 200, 100, 50, 310_000)
+    assert store.ledger.spent(Month(2026, 11), "provider:openai") == Spent(3_375_000, 0, 1)
+    days = store.ledger.totals(date(2026, 11, 20), date(2026, 11, 24))
+    assert sum(day.n for day in days) == (2 if is_older_than(4, request) else 4)
+
+
+# ---------------------------------------------------------------- since version 4
+def test_the_ledger_of_an_old_store(store: Store, request: pytest.FixtureRequest) -> None:
+    if is_older_than(4, request):
+        assert (store.workloads.all(), store.bills.list(), store.price_lists.own()) == ({}, [], [])
+        assert (store.workloads.last_move(), store.price_lists.imported()) == (None, ("", []))
+        return
+    asked = store.ledger.get("01" * 16)
+    rates = Rates(2_500_000, 10_000_000, 1_250_000, 2_500_000, "0123456789abcdef", "2026-11-09")
+    assert asked.avoided == Avoided(
+        "openai/gpt-6.1-sol", Spread(1_000, 2_000, 3_000), Spread(800_000, 1_000_000, 1_600_000), "none", rates
+    )  # fmt: skip
+    assert asked.energy == Energy(Spread(20, 30, 45), "rapl")
+    (again,) = [day for day in store.ledger.totals(date(2026, 11, 22), date(2026, 11, 22)) if day.use == "again"]
+    assert (again.n, again.generated, again.energy) == (1, 9, Spread(20, 30, 45))
+    assert store.ledger.count() == 6  # with the one that was taken back, and the one that takes it back
+    assert [(pair.local_prompt, pair.remote_prompt) for pair in store.ledger.pairs()] == [(610, 600)]
+    ((traits, route),) = store.workloads.all().values()
+    assert traits == Traits("confidential", is_reasoning=True, monthly_items=4000, longest_wait_s=60)
+    move = store.workloads.last_move()
+    assert move is not None and (move.after, move.label) == (route, "migrate")
+    assert (route.kind, route.local, route.remote) == ("share", ModelId("m"), RemoteChoice(ProviderId("openai"), "gpt-4o"))
+    (bill,), (day,) = store.bills.list(), store.bills.days(date(2026, 11, 20), date(2026, 11, 20))
+    assert (bill.file_name, bill.cost, bill.includes_ours) == ("usage.csv", None, False)
+    assert (day.n_requests, day.prompt, day.cost) == (13, 34_090, None)
+    ((price,), (name, (listed,))) = store.price_lists.own(), store.price_lists.imported()
+    assert (price.model, price.prompt, price.first, price.note) == ("openai/gpt-4o", 2_500_000, date(2026, 11, 20), "ours")
+    assert (name, listed.model, listed.checked) == ("prices.csv", "acme/one", "2026-11-01")
