@@ -251,7 +251,7 @@ class MainWindow(QWidget):
         self.show_screen(screen)
 
     def _show_settings_part(self, part: str) -> None:
-        self.settings.show_part(part)
+        self.settings.show_part(part if part in self.settings.parts else "general")
         self._leave_for("settings")
 
     def new_conversation(self) -> None:

@@ -67,6 +67,7 @@ class LedgerModel(QObject):
         """Somebody looks, or no longer does; while nobody does, nothing is asked for."""
         self._is_watched = is_watched
         if not is_watched:
+            self._pause.stop()
             return
         self.look()
         if not self._has_checked:

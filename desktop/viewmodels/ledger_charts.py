@@ -202,7 +202,7 @@ def _note(of: BreakEven) -> str:
     if of.state == "never":
         return translate("ledger", "Not as it goes now")
     if of.state == "reached":
-        month = of.reached or of.latest
+        month = of.latest or of.reached  # by the low end of what was saved
         return translate("ledger", "Since {month}").format(month=ledger.month(month)) if month else translate("ledger", "Reached")
     first, last = of.earliest or of.reached, of.latest
     if first is None:

@@ -126,7 +126,7 @@ def _incomplete(of: Advice) -> str:
         return translate("advice", "Only a model has judged it so far. Your own votes are needed.")
     if facts.wait_95_ms is not None and traits.longest_wait_s is not None and facts.wait_95_ms > traits.longest_wait_s * 1000:
         text = translate("advice", "As good, but some answers take {time}; you want them within {limit}.")
-        limit = figures.seconds(traits.longest_wait_s)
+        limit = figures.amount(traits.longest_wait_s, translate("advice", "second"), translate("advice", "seconds"))
         return text.format(time=figures.seconds(facts.wait_95_ms / 1000), limit=limit)
     return translate("advice", "As good so far, but what the API would charge for it is too uncertain.")
 

@@ -75,7 +75,7 @@ def _text(key: Caveat, of: Statement) -> str:
             )
             return text.format(requests=ledger.requests(of.n_unknown), amount=money.amount(of.unknown_at_most, currency))
         case "rate_old" if of.currency.as_of is not None:
-            text = translate("ledger", "The exchange rate is of {day}, more than 60 days old.")
+            text = translate("ledger", "The exchange rate is of {day}, more than 60 days away from these figures.")
             return text.format(day=ledger.day_of(of.currency.as_of.isoformat(), of.month))
     return _plain(key)
 
@@ -87,11 +87,11 @@ def _plain(key: Caveat) -> str:
             "ledger", "Of some requests not even the highest cost is known. They are missing from what was paid."
         ),
         "clock_ahead": translate("ledger", "Some entries are dated in the future: the clock of this computer was wrong."),
-        "rate_old": translate("ledger", "The exchange rate is more than 60 days old."),
+        "rate_old": translate("ledger", "The exchange rate is more than 60 days away from these figures."),
         "no_rate": translate("ledger", "Amounts in a currency without an exchange rate were left out."),
         "api_cheaper": translate("ledger", "For this work the API would have cost less than this computer."),
         "modelled_energy": translate(
-            "ledger", "Nobody measured the electricity. It comes from a model of this computer and has a wide range."
+            "ledger", "Most of the electricity was not measured. It comes from a model of this computer and has a wide range."
         ),
         "differs": translate("ledger", "The sums do not agree with the entries."),
     }.get(key, key)

@@ -62,7 +62,7 @@ def controls(root: QWidget) -> list[QWidget]:
     return [one for one in root.findChildren(QWidget) if one.focusPolicy() != Qt.FocusPolicy.NoFocus and one.isVisibleTo(root)]
 
 
-@pytest.mark.parametrize("screen", ["ask", "documents", "models", "settings"])
+@pytest.mark.parametrize("screen", ["ask", "documents", "ledger", "models", "settings"])
 def test_every_control_has_a_name_for_screen_readers(stage: Stage, screen: str) -> None:
     stage.window.show_screen(screen)
     if screen == "documents":
@@ -83,7 +83,7 @@ def test_every_setting_has_a_name_for_screen_readers(stage: Stage, part: str) ->
 
 
 @pytest.mark.parametrize("text_size", [100, 200])
-@pytest.mark.parametrize("screen", ["ask", "documents", "models", "settings"])
+@pytest.mark.parametrize("screen", ["ask", "documents", "ledger", "models", "settings"])
 def test_the_window_fits_the_smallest_screen(stage: Stage, screen: str, text_size: int) -> None:
     stage.use(text_size=text_size)
     stage.window.show_screen(screen)
