@@ -96,7 +96,7 @@ class ReadBill(Intent):
 
 @dataclass(frozen=True)
 class KeepBill(Intent):
-    """Keep what ReadBill found. Lines of the same provider, day and model take the place of earlier ones.
+    """Keep what ReadBill found. A day of a provider takes the place of what was imported of that day before.
 
     Answered by BillsListed.
     """

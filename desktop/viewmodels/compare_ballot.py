@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.compare_run import ComparisonRun
 from engine.compare_intents import CastVote
+from engine.compare_records import MIN_PANES
 from engine.vote_records import Judgement, VoteSet
 
 translate = QCoreApplication.translate
@@ -15,6 +16,8 @@ def why_not_vote(run: ComparisonRun | None, vote_set: VoteSet | None) -> str:
     """Why no judgement can be given now; empty if one can."""
     if run is None or not run.is_done:
         return translate("ballot", "Wait until every answer is finished")
+    if len(run.panes) < MIN_PANES:
+        return translate("ballot", "There is only one answer here, so there is nothing to compare it with")
     if not run.can_be_judged:
         return translate("ballot", "A vote compares finished answers. Try the others again, or compare without them")
     if run.is_blind and run.choice is not None and not run.was_revealed:

@@ -14,7 +14,7 @@ from desktop.viewmodels.answer_differences import Differences, differences
 from desktop.viewmodels.compare_marks import Mark
 from desktop.viewmodels.compare_pane import Pane
 from engine import compare_events
-from engine.compare_records import Comparison, ComparisonId, Preview, VoteSetId
+from engine.compare_records import MIN_PANES, Comparison, ComparisonId, Preview, VoteSetId
 from engine.errors import StrongroomError
 from engine.events import Event
 from engine.records import DocumentId, MatterId, RequestId
@@ -107,7 +107,7 @@ class ComparisonRun:
 
     @property
     def can_be_judged(self) -> bool:
-        return self.is_done and all(pane.is_usable for pane in self.panes)
+        return self.is_done and len(self.panes) >= MIN_PANES and all(pane.is_usable for pane in self.panes)
 
     @property
     def is_fair(self) -> bool:

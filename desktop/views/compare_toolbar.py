@@ -150,7 +150,7 @@ class CompareToolbar(QWidget):
         self.blind.setToolTip(hint)
         self.blind.setAccessibleDescription(hint)
         shown = len(run.panes) if run is not None else model.setup.n_panes
-        if self.number.key != str(shown):
+        if shown >= MIN_PANES and self.number.key != str(shown):  # work by a route has one answer
             self.number.choose(str(shown))
         self.number.setEnabled(run is None)
         why_not = "" if run is None else translate("CompareToolbar", "The number can be changed for the next prompt")

@@ -192,3 +192,17 @@ def test_the_comparison_that_is_shown_can_be_deleted_after_a_question(stage: Sta
     sheet.confirm.click()
     assert stage.bridge.wished(wishes.DeleteComparison) == [wishes.DeleteComparison(GRIEVANCE.id, ComparisonId("e1"))]
     assert stage.view.model.run is None and stage.view.model.prompt.text == "Prompt 1"  # the prompt can be used again
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_one_answer_alone_is_shown_and_cannot_be_judged(stage: Stage, place: int) -> None:
+    one = replace(earlier(1), answers=(earlier(1).answers[place],))
+    stage.view.model.votes.choose(SUMMARIES)
+    stage.bridge.send(happened.ComparisonsListed(GRIEVANCE.id, (earlier(2), one)))
+    stage.bridge.send(happened.ComparisonOpened(one))
+    assert len(stage.panes) == 1 and ("One.", "Two.")[place] in texts(stage.panes[0])
+    assert "only one answer" in stage.view.model.why_not_vote and not stage.panes[0].vote.isEnabled()
+    stage.key(Qt.Key.Key_1)
+    assert not stage.bridge.wished(wishes.CastVote)
+    stage.bridge.send(happened.ComparisonOpened(earlier(2)))
+    assert len(stage.panes) == 2
