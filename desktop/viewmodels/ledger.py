@@ -155,8 +155,12 @@ class LedgerModel(QObject):
             case happened.AdviceShown():
                 self.advice, self.advice_currency = event.advice, event.currency
                 self.advice_changed.emit()
-            case happened.MonthSaved():
-                self._take_saved(event)
+            case happened.MonthSaved() if self.month is None:
+                self._look_soon()
+            case happened.BillsListed() | happened.OpenCallsListed() | happened.PricesListed():
+                self._look_soon()  # a sheet over the ledger may have changed what its figures follow from
+            case events.StoreOpened():
+                self._look_if_watched()
             case happened.LedgerChecked():
                 self._take_check(event.check)
             case happened.LedgerExported():
@@ -175,9 +179,9 @@ class LedgerModel(QObject):
             return page.statement.is_running
         return page.statement.month == self.month
 
-    def _take_saved(self, event: happened.MonthSaved) -> None:
-        """The running month grew; it is looked at again after a moment, not with every entry."""
-        if self.month is None and self._is_watched and not self._pause.isActive():
+    def _look_soon(self) -> None:
+        """The figures changed; they are looked at again after a moment, not with every entry."""
+        if self._is_watched and not self._pause.isActive():
             self._pause.start()
 
     def _take_check(self, check: LedgerCheck) -> None:

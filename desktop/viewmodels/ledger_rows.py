@@ -29,12 +29,13 @@ def titles() -> tuple[str, ...]:
 
 
 def rows(of: Statement) -> list[FigureRow]:
-    """One for each workload, then electricity that belongs to no saving, then the total."""
+    """One for each workload, then what belongs to none of them, then the total."""
     found = [_row(line, of.currency) for line in of.lines]
     besides = of.electricity.mid - sum(line.electricity.mid for line in of.lines)
-    if besides:
-        found.append(_besides(besides, of))
-    if of.lines or besides:
+    paid = of.paid - sum(line.paid for line in of.lines) if has_paid(of) else 0
+    if besides or paid:
+        found.append(_besides(besides, paid, of.currency))
+    if found:
         found.append(_total(of))
     return found
 
@@ -65,16 +66,16 @@ def _row(line: WorkloadLine, currency: Currency) -> FigureRow:
     return FigureRow(cells, keys)
 
 
-def _besides(electricity: int, of: Statement) -> FigureRow:
-    """Electricity of what was stopped, done again or only compared: it was used, and nothing was saved with it."""
+def _besides(electricity: int, paid: int, currency: Currency) -> FigureRow:
+    """What belongs to no line: electricity of what was stopped, done again or only compared, and spend on no workload."""
     return FigureRow(
         (
             TextCell(translate("ledger", "Not counted as saved")),
             _figure(_NOT_KNOWN),
             _figure(_NOT_KNOWN),
-            _figure(money.short(electricity, of.currency)),
-            _figure(money.short(-electricity, of.currency), bold=True),
-            _figure(""),
+            _figure(money.short(electricity, currency)),
+            _figure(money.short(-electricity, currency), bold=True),
+            _figure(money.short(paid, currency)),
         )
     )
 

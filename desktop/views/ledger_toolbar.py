@@ -54,6 +54,7 @@ class LedgerToolbar(QWidget):
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._show_updating)
         self._updating.hide()
+        self.explain.hide()  # until the room is known: a toolbar that is too wide would make the window wider
         self._fill_menus()
         self._connect()
         self.refresh()
@@ -90,6 +91,7 @@ class LedgerToolbar(QWidget):
         self.explain_short.clicked.connect(model.explain_wanted)
         self.more.clicked.connect(self._open_menu)
         model.changed.connect(self.refresh)
+        self._theme.changed.connect(self._fit)
 
     # ------------------------------------------------------------ showing
     def refresh(self) -> None:

@@ -24,13 +24,16 @@ from desktop.wordings import ledger, ledger_notes
 from desktop.wordings import ledger_advice as advice_words
 from engine.advice_records import RULES, Quality, Route, Traits, WorkFacts
 from engine.errors import LedgerInputUnfit
+from engine.events import StoreOpened
 from engine.ledger_events import (
+    BillsListed,
     BudgetWarned,
     LedgerChecked,
     LedgerExported,
     LedgerRefused,
     LedgerShown,
     MonthSaved,
+    PricesListed,
 )
 from engine.ledger_intents import CheckLedger, ExportLedger, ShowAdvice, ShowLedger
 from engine.ledger_records import LedgerCheck, Month, Spread
@@ -93,6 +96,25 @@ def test_nothing_is_asked_for_while_nobody_looks_or_an_earlier_month_is_shown(
     model.choose_month(AUGUST)
     bridge.send(grown)
     assert not model._pause.isActive()
+
+
+def test_bills_and_prices_that_change_under_a_sheet_are_followed_in_every_month(
+    model: LedgerModel, bridge: RecordingBridge, qtbot
+) -> None:
+    model._pause.setInterval(1)
+    bridge.send(LedgerShown(samples.page()))
+    model.watch(True)
+    model.choose_month(AUGUST)
+    bridge.wishes.clear()
+    bridge.send(BillsListed(()), PricesListed("", (), 0, "2025-09-30", 3))
+    qtbot.waitUntil(lambda: bridge.wishes == [ShowLedger(AUGUST), ShowAdvice()])
+
+
+def test_a_store_that_opens_late_is_looked_into(model: LedgerModel, bridge: RecordingBridge) -> None:
+    model.watch(True)
+    bridge.wishes.clear()
+    bridge.send(StoreOpened("passphrase"))
+    assert bridge.wishes == [ShowLedger(), ShowAdvice()]
 
 
 def test_another_month_is_asked_for_and_the_last_figures_stay_meanwhile(model: LedgerModel, bridge: RecordingBridge) -> None:
