@@ -35,8 +35,6 @@ async def retire(access: StoreAccess, keep_months: int, today: date) -> int:
 def _retire(store: Store, keep_months: int, today: date) -> int:
     kept = store.measurements.get(KEPT_AS)
     last = _day(None if kept is None else kept[1])
-    if last == today:
-        return 0
     store.measurements.put(KEPT_AS, today.isoformat())
     if last is None or not 0 < (today - last).days <= LONGEST_PAUSE_DAYS:
         return 0

@@ -52,6 +52,12 @@ def test_a_month_has_the_newest_rate_of_its_last_day(month: Month, per_usd: int,
     assert currency_at(EUROS, month) == Currency("EUR", per_usd, as_of)
 
 
+def test_a_rate_of_the_last_day_holds_for_its_month() -> None:
+    settings = LedgerSettings(currency="EUR", rates=(rate("EUR", JUNE, "0.8"), rate("EUR", date(2026, 11, 30), "0.7")))
+    assert currency_at(settings, Month(2026, 11)).per_usd == 700_000_000
+    assert currency_at(settings, Month(2026, 10)).per_usd == 800_000_000
+
+
 def test_without_a_rate_a_month_is_in_dollars() -> None:
     assert currency_at(LedgerSettings(currency="CHF", rates=EUROS.rates), Month(2026, 11)) == DOLLARS
     assert currency_at(LedgerSettings(), Month(2026, 11)) == DOLLARS

@@ -41,9 +41,9 @@ def test_a_bill_without_own_calls_counts_as_it_is() -> None:
 
 
 def test_several_bills_of_a_day_are_one_sum_and_each_keeps_its_work() -> None:
-    rows = paid_by_month([remote(DAY, 300)], [bill(DAY, 200), bill(DAY, 500, workload=TICKETS)])[NOVEMBER]
-    assert by_workload(rows, [TICKETS])[TICKETS].elsewhere == 400
-    assert (all_together(rows).elsewhere, all_together(rows).ours) == (400, 300)
+    rows = paid_by_month([remote(DAY, 300, n=5)], [bill(DAY, 200, n=3), bill(DAY, 500, workload=TICKETS, n=4)])[NOVEMBER]
+    assert by_workload(rows, [TICKETS])[TICKETS] == PaidRow(elsewhere=400, n=2)
+    assert all_together(rows) == PaidRow(ours=300, elsewhere=400, n=7)
 
 
 def test_a_bill_settles_calls_whose_cost_is_not_known() -> None:
