@@ -40,8 +40,10 @@ from engine.store.store import Store  # noqa: E402
 N, DAYS, AT_ONCE = 1_000_000, 730, 5_000
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BEGIN = NOW - timedelta(days=DAYS)
+#: Kinds of work and their share: questions and chats, which people stop and repeat, and sets that run through in one go.
 WORKLOADS = [WorkloadId(name) for name in ("ask", "chat", "compare", *(f"{number:032x}" for number in range(1, 9)))]
-LOCAL = ["Qwen3 8B Q4_K_M", "Gemma 4 12B Q4_K_M", "SmolLM2-135M-Instruct"]
+SHARES = (15, 10, 5, 20, 15, 10, 10, 5, 5, 3, 2)
+LOCAL = ["Qwen3 8B Q4_K_M", "Gemma 4 12B Q4_K_M"]
 REMOTE = [("openai", "gpt-6.1-sol"), ("anthropic", "claude-opus-5-5")]
 PROVIDERS = [("openai/gpt-6.1-sol", Rates(2_000_000, 10_000_000, 200_000, 2_000_000, "0123456789abcdef", "2026-11-09"))]
 
@@ -49,40 +51,49 @@ PROVIDERS = [("openai/gpt-6.1-sol", Rates(2_000_000, 10_000_000, 200_000, 2_000_
 def events(n: int) -> Iterator[LedgerEvent]:
     """Entries as a busy office makes them: mostly local work, some of it stopped or done again, a twentieth remote."""
     random.seed(5)
-    step = timedelta(days=DAYS) / n
+    step, made = timedelta(days=DAYS) / n, None
     for number in range(n):
-        moment = BEGIN + step * number
+        if number % 20 == 1 and made is not None:
+            yield (made := remote(made, number))
+            continue
+        moment, place = BEGIN + step * number, random.choices(range(len(WORKLOADS)), SHARES)[0]
         prompt, generated = random.randrange(50, 6_000), random.randrange(5, 900)
+        uses = (90, 5, 5) if place < 2 else (100, 0, 0)
         made = LedgerEvent(
-            id=f"{int(moment.timestamp() * 1000):012x}7{number:03x}"[:16].ljust(16, "0") + f"8{number:015x}",
-            time=moment, local_day=local_day(moment), place="local", workload=random.choice(WORKLOADS),
-            model=random.choice(LOCAL), use=random.choices(("work", "again", "cancelled", "test"), (90, 4, 3, 3))[0],
-            prompt=prompt, generated=generated, duration_us=prompt * 900 + generated * 40_000, ttft_us=prompt * 900,
-            stop_reason="end_of_text",
+            id=numbered(moment, number), time=moment, local_day=local_day(moment), place="local", workload=WORKLOADS[place],
+            model=random.choice(LOCAL) if place < 3 else LOCAL[place % 2],
+            use="test" if place == 2 else random.choices(("work", "again", "cancelled"), uses)[0], prompt=prompt,
+            generated=generated, duration_us=prompt * 900 + generated * 40_000, ttft_us=prompt * 900,
+            stop_reason="end_of_text", pair=f"{number:032x}" if number % 20 == 0 else "",
         )  # fmt: skip
-        yield remote(made) if number % 20 == 0 else local(made)
+        yield local(made)
+
+
+def numbered(moment: datetime, number: int) -> str:
+    """An id as they are made, which sorts by time."""
+    return f"{int(moment.timestamp() * 1000):012x}7000{1 << 63 | number:016x}"
 
 
 def local(made: LedgerEvent) -> LedgerEvent:
     reference, rates = PROVIDERS[0]
     mid = (made.prompt * rates.prompt + made.generated * rates.generated) // 1000
     watts = made.duration_us * 65 // 3600
-    pair = made.id if int(made.id[-4:], 16) % 50 == 1 else ""
     return replace(
         made,
         avoided=Avoided(reference, Spread(mid * 8 // 10, mid, mid * 2), Spread(800_000, 1_000_000, 1_600_000), "prior", rates),
         energy=Energy(Spread(watts // 2, watts, watts * 2), "model"),
-        pair=pair,
     )
 
 
-def remote(made: LedgerEvent) -> LedgerEvent:
+def remote(made: LedgerEvent, number: int) -> LedgerEvent:
+    """The same prompt at a remote model."""
     provider, model = random.choice(REMOTE)
     is_unknown = random.random() < 0.01
     cost = None if is_unknown else made.prompt * 2_000
     return replace(
-        made, place="api", provider=provider, model=model, use="work", cost=cost, at_most=9_000_000 if is_unknown else None,
-        cost_source="unknown" if is_unknown else "computed", rates=PROVIDERS[0][1],
+        made, id=numbered(made.time, number), place="api", provider=provider, model=model, use="work", cost=cost,
+        at_most=9_000_000 if is_unknown else None, cost_source="unknown" if is_unknown else "computed",
+        rates=PROVIDERS[0][1], energy=None, avoided=None,
     )  # fmt: skip
 
 
