@@ -13,9 +13,7 @@ from engine.json_shapes import Json
 from engine.ledger_events import BillRead, PricesListed
 from engine.ledger_intents import ExportLedger, KeepBill
 from engine.ledger_json import (
-    advice_json,
     bill_json,
-    calculation_json,
     check_json,
     open_call_json,
     page_json,
@@ -23,6 +21,7 @@ from engine.ledger_json import (
 )  # fmt: skip
 from engine.ledger_records import NO_WORKLOAD, Spread
 from engine.ledger_settings import Budget, ExchangeRate, Hardware, LedgerSettings, MeterWatts, Tariff
+from engine.plan_json import advice_json, calculation_json
 from engine.price_records import ListedPrice
 from engine.records import RequestId
 from engine.session import Session

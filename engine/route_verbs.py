@@ -14,8 +14,8 @@ from engine.errors import HiddenDetailLeaks, NotApproved, StrongroomError
 from engine.json_shapes import Json
 from engine.ledger_events import WorkFinished, WorkPrepared
 from engine.ledger_intents import PrepareWork, RunWork
-from engine.ledger_json import finished_json, route_json, work_json
 from engine.ledger_verbs import find_workload
+from engine.plan_json import finished_json, route_json, work_json
 from engine.records import MatterId, RequestId
 from engine.session import Session
 from engine.verbs import Hearing, find_matter
