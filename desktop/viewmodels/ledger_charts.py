@@ -229,9 +229,7 @@ def _growth_chart(of: BreakEven, currency: Currency, today: Month) -> GrowthChar
     crossing = _crossing([point.value.mid for point in points], of.price)
     named = ("", "")
     if crossing is not None and of.reached is not None:
-        away = today.until(of.reached)
-        when = translate("ledger", "in {months}").format(months=ledger.months(away)) if away > 0 else ""
-        named = (ledger.month_short_and_year(of.reached), when)
+        named = (ledger.month_short_and_year(of.reached), ledger.from_now(today.until(of.reached)))
     return GrowthChart(axis, labels_of(axis, currency), points, len(of.past) + 1, of.price, label, crossing, named)
 
 

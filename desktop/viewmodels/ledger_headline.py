@@ -55,7 +55,7 @@ class Headline:
 
 def headline(of: Statement) -> Headline:
     """The headline of a month."""
-    title, is_saving = ledger.result(of.net, of.month)
+    title, is_saving = ledger.result(of.net, of.month, of.n_items)
     figure = translate("ledger", "Not known")
     if of.net is not None:
         figure = money.amount(abs(of.net.mid), of.currency)
@@ -65,7 +65,9 @@ def headline(of: Statement) -> Headline:
         workloads=ledger.workloads(of.n_workloads),
         day=ledger.day_of(of.prices_as_of, of.month),
     )
-    against = tuple(_against(line, of) for line in of.references)
+    if not of.n_items:
+        below = translate("ledger", "No answers in this month")
+    against = tuple(_against(line, of) for line in of.references) if of.n_items else ()
     return Headline(title, figure, below, is_saving, _terms(of), against)
 
 

@@ -35,8 +35,10 @@ class Growth(Plot):
         frame = self.frame(chart.labels)
         self.paint_axis(painter, frame, chart.axis, chart.labels)
         self._paint_names(painter, frame, chart)
+        label = self._price_label(frame, chart)
+        painter.fillRect(label.adjusted(-3, 0, 3, 0), self.theme.color("surface"))  # no gridline through the words
         self._paint_band(painter, frame, chart)
-        self._paint_price(painter, frame, chart)
+        self._paint_price(painter, frame, chart, label)
         middle = [self._at(frame, chart, at, point.value.mid) for at, point in enumerate(chart.points)]
         color = self.theme.color("chart1")
         dashed = QPen(color, _LINE)
@@ -69,7 +71,12 @@ class Growth(Plot):
         painter.setBrush(self.theme.faded("chart1", tokens().opacities["chart_band"]))
         painter.drawPolygon(QPolygonF([*high, *reversed(low)]))
 
-    def _paint_price(self, painter: QPainter, frame: QRectF, chart: GrowthChart) -> None:
+    def _price_label(self, frame: QRectF, chart: GrowthChart) -> QRectF:
+        line, width = self.theme.line("small"), self.theme.metrics("smallm").horizontalAdvance(chart.price_label) + 2
+        y = round(self.y_of(frame, chart.axis, chart.price)) + 0.5
+        return QRectF(frame.left() + 8, y - line - 3, width, line)
+
+    def _paint_price(self, painter: QPainter, frame: QRectF, chart: GrowthChart, label: QRectF) -> None:
         y = round(self.y_of(frame, chart.axis, chart.price)) + 0.5
         pen = QPen(self.theme.color("text3"), 1)
         pen.setDashPattern(_FINE_DASHES)
@@ -77,11 +84,7 @@ class Growth(Plot):
         painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
         painter.setFont(self.theme.font("smallm"))
         painter.setPen(self.theme.color("text2"))
-        line = self.theme.line("small")
-        width = self.theme.metrics("smallm").horizontalAdvance(chart.price_label) + 2
-        where = QRectF(frame.left() + 8, y - line - 3, width, line)
-        painter.fillRect(where.adjusted(-3, 0, 3, 0), self.theme.color("surface"))  # no gridline through the words
-        painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), chart.price_label)
+        painter.drawText(label, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), chart.price_label)
 
     def _paint_crossing(self, painter: QPainter, frame: QRectF, chart: GrowthChart) -> None:
         if chart.crossing is None:
@@ -95,8 +98,13 @@ class Growth(Plot):
             return
         line, bold = self.theme.line("small"), self.theme.metrics("smallb")
         width = max(bold.horizontalAdvance(month), self.theme.metrics("small").horizontalAdvance(when)) + 2
-        left = at.x() + 8 if at.x() + 8 + width <= self.width() else at.x() - 8 - width
-        top = at.y() + 8 if at.y() + 8 + 2 * line <= frame.bottom() else at.y() - 8 - 2 * line
+        left, top = at.x() + 8, at.y() + 8  # below and right of it, where a rising line leaves room
+        if top + 2 * line > frame.bottom():
+            left, top = at.x() - 8 - width, at.y() - 8 - 2 * line
+            if left < self._price_label(frame, chart).right() + 8:
+                left, top = max(left, frame.left()), top - line
+        elif left + width > self.width():
+            left = at.x() - 8 - width
         for text, style, color in ((month, "smallb", "text"), (when, "small", "text2")):
             painter.setFont(self.theme.font(style))
             painter.setPen(self.theme.color(color))

@@ -67,7 +67,7 @@ class HeadlineCard(Card):
         self.figure.setText(shown.figure)
         self._below.setText(shown.below)
         self.equation.show_headline(shown, words.token_counts(page.statement))
-        hints = [words.hint(*pair, page.statement) for pair in zip(shown.against, page.statement.references, strict=True)]
+        hints = [words.hint(*pair, page.statement) for pair in zip(shown.against, page.statement.references, strict=False)]
         self.against.show_all(shown.against, hints)
         self._divider.setVisible(bool(shown.against))
         self.against.setVisible(bool(shown.against))

@@ -14,6 +14,7 @@ from engine.statement_records import EnergyUsed, HardwareShare, Role
 
 translate = QCoreApplication.translate
 
+_MONTHS_SAID = 24  # beyond them, years are said
 _PLAIN_NAME = re.compile(r"[a-z0-9.]+(-[a-z0-9.]+)*")
 _AS_WRITTEN = {"gpt": "GPT", "ai": "AI", "vl": "VL", "deepseek": "DeepSeek", "glm": "GLM"}
 
@@ -51,6 +52,19 @@ def day_of(iso: str, beside: Month) -> str:
 
 def months(n: int) -> str:
     return figures.amount(n, translate("ledger", "month"), translate("ledger", "months"))
+
+
+def years(n: int) -> str:
+    return figures.amount(n, translate("ledger", "year"), translate("ledger", "years"))
+
+
+def from_now(n_months: int) -> str:
+    """`in 2 months`, `in about 3 years`; empty for what is not ahead."""
+    if n_months <= 0:
+        return ""
+    if n_months <= _MONTHS_SAID:
+        return translate("ledger", "in {months}").format(months=months(n_months))
+    return translate("ledger", "in about {years}").format(years=years(round(n_months / 12)))
 
 
 # ---------------------------------------------------------------- names
@@ -133,10 +147,10 @@ def hardware(of: HardwareShare, currency: Currency) -> str:
     """`€2,800 over 4 years`."""
     if not of.price:
         return translate("ledger", "owned already, not counted")
-    years, rest = divmod(of.n_months, 12)
+    n_years, rest = divmod(of.n_months, 12)
     length = months(of.n_months)
     if not rest:
-        length = figures.amount(years, translate("ledger", "year"), translate("ledger", "years"))
+        length = years(n_years)
     words = translate("ledger", "{price} over {time}").format(price=money.whole(of.price, currency), time=length)
     if of.share_percent == 100:
         return words
@@ -144,9 +158,11 @@ def hardware(of: HardwareShare, currency: Currency) -> str:
 
 
 # ---------------------------------------------------------------- the month's result
-def result(net: Spread | None, of: Month) -> tuple[str, bool]:
-    """How the headline begins, and whether it tells of a saving."""
+def result(net: Spread | None, of: Month, n_items: int = 1) -> tuple[str, bool]:
+    """How the headline begins, and whether it tells of a saving. Without answers there is nothing to compare with an API."""
     name = month_alone(of)
+    if net is not None and net.mid < 0 and not n_items:
+        return translate("ledger", "Cost in {month}").format(month=name), False
     if net is not None and net.mid < 0:
         return translate("ledger", "More than the API in {month}").format(month=name), False
     return translate("ledger", "Saved in {month}").format(month=name), net is not None

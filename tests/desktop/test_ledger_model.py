@@ -233,6 +233,12 @@ def test_a_cheap_reference_says_that_the_api_would_be_cheaper() -> None:
     ]
 
 
+def test_a_month_without_answers_is_not_compared_with_an_api() -> None:
+    shown = headline(samples.statement(n_items=0, net=samples.exactly(-10), avoided=samples.exactly(0)))
+    assert (shown.title, shown.figure, shown.against) == ("Cost in September", "€10.00", ())
+    assert shown.below == "No answers in this month"
+
+
 def test_what_has_no_price_is_not_known_and_never_nothing() -> None:
     unknown = samples.statement(avoided=None, net=None, lines=(replace(samples.lines()[0], avoided=None, saved=None),))
     shown = headline(unknown)
@@ -362,6 +368,10 @@ def test_the_line_crosses_the_price_in_november() -> None:
     assert shown.chart.crossing == pytest.approx(8.907, abs=0.001)
     assert shown.chart.crossing_label == ("Nov 2025", "in 2 months")
     assert shown.chart.points[0].value.mid == 0 and shown.chart.n_past == 8
+
+
+def test_what_is_far_ahead_is_said_in_years() -> None:
+    assert [ledger.from_now(n) for n in (-1, 0, 1, 24, 37)] == ["", "", "in 1 month", "in 24 months", "in about 3 years"]
 
 
 @pytest.mark.parametrize(
