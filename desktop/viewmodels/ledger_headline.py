@@ -76,7 +76,8 @@ def _terms(of: Statement) -> tuple[Term, ...]:
     avoided = of.avoided.mid if of.avoided is not None else None
     net = of.net.mid if of.net is not None else None
     ranges = translate("ledger", "range {range}")
-    net_range = ranges.format(range=money.spread(of.net, currency)) if of.net is not None else ""
+    has_range = of.net is not None and of.net.low != of.net.high
+    net_range = "" if of.net is None or not has_range else ranges.format(range=money.spread(of.net, currency))
     avoided_range = ranges.format(range=money.spread(of.avoided, currency)) if of.avoided is not None else ""
     return (
         Term(translate("ledger", "API price avoided"), money.known(avoided, currency), _reference(of), avoided_range),
