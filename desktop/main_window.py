@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.theme import Theme
 from desktop.viewmodels.compare import CompareModel
 from desktop.viewmodels.consent import ConsentModel
+from desktop.viewmodels.costs_pages import CostsPages
 from desktop.viewmodels.documents import DocumentsModel
 from desktop.viewmodels.first_run import FirstRunModel
 from desktop.viewmodels.jump import JumpTarget
@@ -104,7 +105,10 @@ class MainWindow(QWidget):
         self._add_ledger(LedgerModel(bridge))
         self.stack.add_later("models", lambda: self._make_models(bridge, models))
         providers = ProvidersModel(bridge)
-        self.stack.add_later("settings", lambda: SettingsView(settings, privacy, providers, sources, self.theme, self.area))
+        costs = CostsPages(bridge, settings, providers)
+        self.stack.add_later(
+            "settings", lambda: SettingsView(settings, privacy, providers, sources, costs, self.theme, self.area)
+        )
 
     def _add_ledger(self, model: LedgerModel) -> None:
         """What it tells is told on whatever screen is shown."""
@@ -251,7 +255,7 @@ class MainWindow(QWidget):
         self.show_screen(screen)
 
     def _show_settings_part(self, part: str) -> None:
-        self.settings.show_part(part if part in self.settings.parts else "general")
+        self.settings.show_part(part)
         self._leave_for("settings")
 
     def new_conversation(self) -> None:

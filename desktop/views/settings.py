@@ -6,12 +6,14 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
+from desktop.viewmodels.costs_pages import CostsPages
 from desktop.viewmodels.privacy import PrivacyModel
 from desktop.viewmodels.providers import ProvidersModel
 from desktop.viewmodels.settings import SettingsModel
 from desktop.viewmodels.sources import SourcesModel
 from desktop.views.help import KeyboardMap
 from desktop.views.settings_about import AboutSettings
+from desktop.views.settings_costs import CostsSettings
 from desktop.views.settings_general import GeneralSettings
 from desktop.views.settings_models import ModelSettings
 from desktop.views.settings_privacy import PrivacySettings
@@ -36,6 +38,7 @@ class SettingsView(QWidget):
         privacy: PrivacyModel,
         providers: ProvidersModel,
         sources: SourcesModel,
+        costs: CostsPages,
         theme: Theme,
         over: QWidget,
     ) -> None:
@@ -47,6 +50,7 @@ class SettingsView(QWidget):
             "privacy": NavigationItem(theme, translate("Settings", "Privacy"), "shield-check"),
             "providers": NavigationItem(theme, translate("Settings", "Other companies"), "building-2"),
             "models": NavigationItem(theme, translate("Settings", "Models and memory"), "memory-stick"),
+            "costs": NavigationItem(theme, translate("Settings", "Costs"), "receipt-text"),
             "keyboard": NavigationItem(theme, translate("Settings", "Keyboard"), "command"),
             "about": NavigationItem(theme, translate("Settings", "About"), "info"),
         }
@@ -55,9 +59,11 @@ class SettingsView(QWidget):
             "privacy": PrivacySettings(model, privacy, theme, over),
             "providers": ProviderSettings(providers, theme, over),
             "models": ModelSettings(model, sources, theme),
+            "costs": CostsSettings(costs, theme, over),
             "keyboard": _keyboard(theme),
             "about": AboutSettings(model, theme),
         }
+        self._pages = pages
         self._places = list(pages)
         self._titles = {name: part.accessibleName() for name, part in self.parts.items()}
         self._crumb = Text(theme, "", "subtitle", elide=True)
@@ -99,11 +105,14 @@ class SettingsView(QWidget):
         self._list.setFixedWidth(min(self._theme.px(208), _WIDEST_LIST))
 
     def show_part(self, name: str) -> None:
-        """Show general, privacy, providers, models, keyboard or about."""
+        """Show general, privacy, providers, models, costs, keyboard or about; `costs:prices` shows a section of it."""
+        name, _, section = name.partition(":")
         self._stack.setCurrentIndex(self._places.index(name))
         self._crumb.setText(self._titles[name])
         for other, part in self.parts.items():
             part.setChecked(other == name)
+        if section and (show := getattr(self._pages[name], "show_section", None)) is not None:
+            show(section)
 
     def focus_first(self) -> None:
         """The part that is shown."""
