@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, not_, select
+from sqlalchemy import ColumnElement, exists, func, not_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from engine.ledger_records import PairCount, WorkloadId
@@ -51,22 +51,21 @@ def seconds_per_item(session: Session, workload: WorkloadId, since: datetime) ->
     return total, n
 
 
+#: From the newest entry that has a partner on, so that it can end early; CROSS JOIN keeps that order.
+PAIRS = text("""SELECT there_kind.workload, here_kind.model, there_kind.provider, there_kind.model, here.prompt, there.prompt
+    FROM ledger_entries AS there INDEXED BY ix_ledger_entries_paired
+    CROSS JOIN ledger_kinds AS there_kind ON there_kind.id = there.kind
+    CROSS JOIN ledger_entries AS here INDEXED BY ix_ledger_entries_pair ON here.pair = there.pair
+    CROSS JOIN ledger_kinds AS here_kind ON here_kind.id = here.kind
+    WHERE there.pair <> '' AND here.pair <> '' AND there_kind.place = 'api' AND here_kind.place = 'local'
+    AND there.prompt > 0 AND here.prompt > 0 AND there.reverses IS NULL AND here.reverses IS NULL
+    AND NOT EXISTS (SELECT 1 FROM ledger_entries AS other WHERE other.reverses IN (there.id, here.id))
+    ORDER BY there.time DESC, there.id, here.id LIMIT :limit""")
+
+
 def pairs(session: Session, limit: int) -> list[PairCount]:
     """Prompts that a local and a remote model counted, newest first. Where nothing was counted there is no pair."""
-    here, there = aliased(EntryRow), aliased(EntryRow)
-    local, remote = aliased(KindRow), aliased(KindRow)
-    wanted = (
-        select(remote.workload, local.model, remote.provider, remote.model, here.prompt, there.prompt)
-        .select_from(there)
-        .join(remote, remote.id == there.kind)
-        .join(here, here.pair == there.pair)
-        .join(local, local.id == here.kind)
-        .where(there.pair != "", here.pair != "", remote.place == "api", local.place == "local")
-        .where(there.prompt > 0, here.prompt > 0, *standing(there), *standing(here))
-        .order_by(there.time.desc(), there.id, here.id)
-        .limit(limit)
-    )
-    return [PairCount(*row) for row in session.execute(wanted)]
+    return [PairCount(*row) for row in session.execute(PAIRS, {"limit": limit})]
 
 
 def _answers(session: Session, workload: WorkloadId, since: datetime) -> Any:
@@ -80,8 +79,7 @@ def _kinds(session: Session, workload: WorkloadId, *which: Any) -> Sequence[int]
 
 def _of(kinds: Sequence[int], since: datetime, figure: Any) -> Any:
     """By the numbers of the kinds, so that only their entries are looked at."""
-    wanted = select(figure.label("figure")).where(EntryRow.kind.in_(kinds), EntryRow.time >= since, *standing())
-    return wanted.with_hint(EntryRow, "INDEXED BY ix_ledger_entries_kind", "sqlite")
+    return select(figure.label("figure")).where(EntryRow.kind.in_(kinds), EntryRow.time >= since, *standing())
 
 
 def _percentile_95(session: Session, figures: Any) -> tuple[int | None, int]:
