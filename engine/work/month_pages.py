@@ -66,7 +66,7 @@ class MonthPages:
         span, running = read_span(store), Month.of(terms.today)
         bills = read_bills(store, span.first or month, max(month, running))
         # Ratios and prices stay the same as long as they are the same objects.
-        by = (n_forgotten, terms.settings, terms.book, terms.ratio, span, bills)
+        by = (n_forgotten, running, terms.settings, terms.book, terms.ratio, span, bills)
         if self._by != by:
             self._known, self._first_work, self._by = {}, None, by
         wanted = sorted({*last_months(month), *_since_bought(span, terms)})

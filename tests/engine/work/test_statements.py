@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,17 @@ from tests.engine.work.ledger_stage import DOLLAR, LUNA, NOON, Office, an_office
 
 NOVEMBER, OCTOBER = Month(2026, 11), Month(2026, 10)
 TODAY = NOON.date()
+
+
+@pytest.fixture
+def months_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many months each page had to read."""
+    found: list[int] = []
+    real = month_pages.read_totals
+    monkeypatch.setattr(
+        month_pages, "read_totals", lambda store, months, terms: found.append(len(months)) or real(store, months, terms)
+    )
+    return found
 
 
 @pytest.fixture
@@ -138,24 +150,31 @@ async def test_another_reference_prices_every_month_anew_with_its_workloads(tmp_
 
 
 async def test_settled_months_are_read_once_and_again_when_an_entry_of_theirs_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, months_read: list[int]
 ) -> None:
-    wanted: list[tuple[Month, ...]] = []
-    real = month_pages.read_totals
-    monkeypatch.setattr(
-        month_pages, "read_totals", lambda store, months, terms: wanted.append(months) or real(store, months, terms)
-    )
     async with an_office(tmp_path) as office:
         lost = called(on(date(2026, 5, 3)), None, at_most=9 * DOLLAR, cost_source="unknown")
         office.record(lost, worked(on(date(2026, 5, 3))), worked())
         first = await office.statements.page()
         again = await office.statements.page()
         assert first == again
-        assert [len(each) for each in wanted] == [12, 2]
+        assert months_read == [12, 2]
         await office.statements.resolve(lost.id, DOLLAR)
         assert [bar.paid for bar in (await office.statements.page()).bars][5] == DOLLAR
         office.use(hardware=bought("480", date(2026, 6, 1)))
         assert (await office.statements.page()).bars[6].local.mid == 10 * DOLLAR
+
+
+async def test_the_first_page_is_made_ready_while_nobody_waits_for_it(
+    tmp_path: Path, months_read: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "TELL_EVERY_S", 0.0)
+    async with an_office(tmp_path) as office:
+        office.record(worked())
+        await office.statements.bring_up()
+        await office.wait(MonthSaved)
+        assert (await office.statements.page()).statement.n_items == 1
+        assert months_read == [12, 2]
 
 
 async def test_kinds_of_work_with_ratios_of_their_own_are_priced_apart_in_every_month(tmp_path: Path) -> None:
@@ -174,6 +193,15 @@ async def test_kinds_of_work_with_ratios_of_their_own_are_priced_apart_in_every_
         tickets_line = october.statement.lines[0]
         assert tickets_line.avoided is not None and tickets_line.avoided.mid == DOLLAR * 4 // 10  # 200,000 tokens of theirs
         assert [bar.avoided for bar in page.bars[-2:]] == [october.statement.avoided, page.statement.avoided]
+
+
+async def test_a_month_that_ended_while_the_computer_slept_is_worked_out_to_its_end(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        office.use(hardware=bought("480", date(2026, 1, 1)))
+        office.record(worked(energy=None))
+        assert (await office.statements.page()).bars[-1].local.mid == round(Fraction(10 * DOLLAR * 22, 30))
+        office.now = on(date(2027, 2, 3))
+        assert (await office.statements.page()).bars[-4].local.mid == 10 * DOLLAR
 
 
 # ---------------------------------------------------------------- days and clocks
@@ -384,11 +412,19 @@ async def started_on(office: Office, *days: date) -> list[int]:
 async def test_old_entries_go_and_their_sums_stay(tmp_path: Path) -> None:
     async with an_office(tmp_path) as office:
         office.record(worked(on(date(2025, 9, 30))), worked(on(date(2025, 10, 1))), worked())
-        assert await started_on(office, TODAY - timedelta(1), TODAY, TODAY) == [0, 1, 0]
+        assert await started_on(office, TODAY - timedelta(1), TODAY) == [0, 1]
         assert office.store.ledger.count() == 2
         page = await office.statements.page(Month(2025, 9))
         assert (page.statement.n_items, page.months[-1]) == (1, Month(2025, 9))
         assert office.store.ledger.check(NOON).is_sound
+
+
+async def test_old_entries_are_looked_for_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[date] = []
+    async with an_office(tmp_path) as office:
+        monkeypatch.setattr(office.store.ledger, "retire", lambda before: looked.append(before) or 0)
+        await started_on(office, TODAY - timedelta(1), TODAY, TODAY, TODAY, TODAY + timedelta(1))
+    assert looked == [date(2025, 10, 1)] * 2
 
 
 async def test_a_clock_that_jumped_deletes_nothing_on_that_day(tmp_path: Path) -> None:
