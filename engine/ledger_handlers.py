@@ -95,6 +95,7 @@ async def keep_price(session: Session, wish: KeepPrice) -> None:
     with _told(session, wish):
         await session.ledger.prices.keep(wish.price)
         await session.ledger.prices.publish_list(wish.price.model)
+        session.ledger.statements.noticed()
 
 
 @handles(RemovePrice)
@@ -102,6 +103,7 @@ async def remove_price(session: Session, wish: RemovePrice) -> None:
     with _told(session, wish):
         await session.ledger.prices.remove(wish.price)
         await session.ledger.prices.publish_list()
+        session.ledger.statements.noticed()
 
 
 @handles(ImportPrices)
@@ -109,6 +111,7 @@ async def import_prices(session: Session, wish: ImportPrices) -> None:
     with _told(session, wish):
         await session.ledger.prices.import_file(wish.file)
         await session.ledger.prices.publish_list()
+        session.ledger.statements.noticed()
 
 
 # ---------------------------------------------------------------- bills

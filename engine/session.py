@@ -197,6 +197,8 @@ class Session:
                 raise
         self.publish(SettingsChanged(self.settings))
         self.network.apply(self.settings)  # these may be older than a lock that was closed while they were written
+        if settings.ledger != before.ledger:
+            self.ledger.statements.noticed()
         await self._apply(before)
 
     async def open_network(self, purpose: Purpose) -> None:

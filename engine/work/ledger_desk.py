@@ -6,14 +6,14 @@ One object for the session. Puts the parts together; each wish is worked on in o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engine.advice_records import Route
 from engine.errors import StrongroomError
 from engine.events import Event, Trouble
 from engine.ledger.budgets import ceilings
 from engine.ledger.prices import Prices
-from engine.ledger_records import Ceiling, Month, WorkloadId
+from engine.ledger_records import Ceiling, Month, WorkloadId, local_day
 from engine.provider_records import Provider
 from engine.settings import Settings
 from engine.work.advising import Advising
@@ -54,7 +54,7 @@ class LedgerDesk:
 
     def ceilings(self, provider: Provider, workload: WorkloadId) -> Sequence[Ceiling]:
         """The hard budgets that a request of this provider and workload must keep, now."""
-        return ceilings(self._settings().ledger, Month.of(datetime.now().date()), provider.id, workload)
+        return ceilings(self._settings().ledger, Month.of(local_day(datetime.now(UTC))), provider.id, workload)
 
     async def move(self, workload: WorkloadId, route: Route) -> None:
         """Run a workload elsewhere from now on. Raises MoveRefused, NotFound."""

@@ -185,6 +185,6 @@ def month_saved(made: Statement) -> MonthSaved:
 
 def _resolve(store: Store, call: str, cost: int) -> None:
     if call not in {each.id for each in store.ledger.open_calls()}:
-        raise NotFound("request", call)
+        raise NotFound("call", call)
     known = replace(store.ledger.get(call), id=new_call_id(), cost=cost, at_most=None, cost_source="provider")
     store.ledger.correct(call, known)
