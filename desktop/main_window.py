@@ -40,6 +40,8 @@ from desktop.views.first_run_place import FirstRunPlace
 from desktop.views.help import HelpSheet
 from desktop.views.jump_sheet import JumpSheet
 from desktop.views.ledger import LedgerView
+from desktop.views.ledger_explained import ExplainedSheet
+from desktop.views.ledger_gestures import LedgerGestures
 from desktop.views.matter_gestures import MatterGestures
 from desktop.views.models import ModelsView
 from desktop.views.page_stack import PageStack
@@ -49,6 +51,7 @@ from desktop.views.sidebar import Sidebar
 from desktop.views.status_bar import StatusBar
 from desktop.views.unlock import UnlockSheet
 from desktop.views.vote_gestures import VoteGestures
+from desktop.views.work_gestures import WorkGestures
 from desktop.widgets.card import Panel
 from desktop.widgets.notice import Notice
 from desktop.widgets.sheet import Sheet
@@ -102,7 +105,7 @@ class MainWindow(QWidget):
         self.stack.add("documents", self.documents)
         compare, models = CompareModel(bridge), ModelsModel(bridge)
         self.stack.add_later("compare", lambda: self._make_compare(bridge, compare))
-        self._add_ledger(LedgerModel(bridge))
+        self._add_ledger(bridge, LedgerModel(bridge))
         self.stack.add_later("models", lambda: self._make_models(bridge, models))
         providers = ProvidersModel(bridge)
         costs = CostsPages(bridge, settings, providers)
@@ -110,14 +113,17 @@ class MainWindow(QWidget):
             "settings", lambda: SettingsView(settings, privacy, providers, sources, costs, self.theme, self.area)
         )
 
-    def _add_ledger(self, model: LedgerModel) -> None:
+    def _add_ledger(self, bridge: EngineBridge, model: LedgerModel) -> None:
         """What it tells is told on whatever screen is shown."""
+        self.ledger_sheets = LedgerGestures(self.theme, self.area, bridge, model)
+        self.ledger_sheets.screen_wanted.connect(self.show_screen)
         self.stack.add_later("ledger", lambda: LedgerView(self.theme, model))
         model.told.connect(lambda words: self.notice.tell(words, tone="local"))
         verb, show = translate("MainWindow", "Open the ledger"), partial(self.show_screen, "ledger")
         model.warned.connect(lambda words: self.notice.tell(words, tone="caution", action=verb, do=show))
         model.settings_wanted.connect(self._show_settings_part)
         model.vote_wanted.connect(self._vote_on)
+        model.explain_wanted.connect(partial(self._explain_ledger, model))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self.shell)
@@ -229,7 +235,10 @@ class MainWindow(QWidget):
         view.settings_wanted.connect(self._show_settings_part)
         view.add_documents_wanted.connect(self._add_documents)
         view.told.connect(lambda words: self.notice.tell(words, tone="local"))
-        VoteGestures(self.theme, self.area, view, bridge, self.lock)
+        votes = VoteGestures(self.theme, self.area, view, bridge, self.lock)
+        work = WorkGestures(self.theme, self.area, view, bridge, self.lock, votes.sets, self.ledger_sheets.places)
+        work.move_wanted.connect(self.ledger_sheets.show_move)
+        work.export_wanted.connect(votes.export)
         return view
 
     def _vote_on(self, workload: str) -> None:
@@ -237,6 +246,13 @@ class MainWindow(QWidget):
         self.show_screen("compare")
         if workload:
             self.compare.model.votes.choose(VoteSetId(workload))
+
+    def _explain_ledger(self, model: LedgerModel) -> None:
+        """Open the figures of the month that is shown."""
+        if model.page is not None:
+            sheet = ExplainedSheet(self.theme, self.area, model.page)
+            sheet.setting_wanted.connect(self._show_settings_part)
+            sheet.ask()
 
     def _ask_consent(self, bridge: EngineBridge, preview: Preview) -> None:
         """Show what would leave this computer; only this sheet can send it."""

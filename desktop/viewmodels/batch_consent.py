@@ -9,12 +9,16 @@ from desktop.viewmodels.approval import Approval
 from desktop.viewmodels.window_model import EngineBridge
 from engine import compare_events, compare_intents, events
 from engine.intents import Intent
+from engine.ledger_events import WorkPrepared
+
+#: What was made ready to be sent: a run of a set on two models, or the work of a set by its route.
+Prepared = compare_events.EvaluationPrepared | WorkPrepared
 
 
 class BatchConsentModel(Approval):
     """It holds the approval of the batch as it was prepared, and goes through its texts one by one."""
 
-    def __init__(self, bridge: EngineBridge, prepared: compare_events.EvaluationPrepared) -> None:
+    def __init__(self, bridge: EngineBridge, prepared: Prepared) -> None:
         self._prepared = prepared
         super().__init__(bridge, prepared.previews, prepared.receivers)
         self._check_approval()
@@ -48,7 +52,7 @@ class BatchConsentModel(Approval):
             self.is_sending = False
             self.sent.emit()
 
-    def _take_prepared(self, prepared: compare_events.EvaluationPrepared) -> None:
+    def _take_prepared(self, prepared: Prepared) -> None:
         if prepared == self._prepared:
             return
         self.is_read, self.shows_originals = False, False

@@ -34,8 +34,8 @@ _NO_KEYS = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
 class CompareView(QWidget):
     """A page: `toolbar` goes into the window's toolbar row.
 
-    `consent_wanted` carries the newest Preview, `settings_wanted` the part of the settings to show. `new_set_wanted` and
-    `manage_set_wanted` (with the VoteSet) lead to sheets about vote sets. `told` is a line for the window.
+    `consent_wanted` carries the newest Preview, `settings_wanted` the part of the settings to show. `new_set_wanted`,
+    `manage_set_wanted` (with the VoteSet) and `work_wanted` lead to sheets about vote sets. `told` is a line for the window.
     """
 
     consent_wanted = Signal(object)
@@ -43,6 +43,7 @@ class CompareView(QWidget):
     add_documents_wanted = Signal()
     new_set_wanted = Signal()
     manage_set_wanted = Signal(object)
+    work_wanted = Signal()
     told = Signal(str)
 
     def __init__(self, theme: Theme, model: CompareModel) -> None:
@@ -90,6 +91,7 @@ class CompareView(QWidget):
         self.votes.set_wanted.connect(self._choose_set)
         toolbar.new_set_wanted.connect(self.new_set_wanted)
         toolbar.manage_set_wanted.connect(self.manage_set_wanted)
+        toolbar.work_wanted.connect(self.work_wanted)
 
     def put_on_top(self, card: QWidget) -> None:
         """Show a card over the prompt, such as one of work that goes on."""

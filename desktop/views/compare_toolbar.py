@@ -28,11 +28,12 @@ _SHOWS_LABEL = 760  # design pixels of the toolbar from which the words of the s
 
 
 class SetChooser(MenuButton):
-    """Which set votes count in. `new_wanted` and `manage_wanted` lead to sheets of their own; `chosen` carries a set or None."""
+    """Which set votes count in. `chosen` carries a set or None; `new_wanted`, `manage_wanted`, `work_wanted` lead to sheets."""
 
     chosen = Signal(object)
     new_wanted = Signal()
     manage_wanted = Signal()
+    work_wanted = Signal()
 
     def __init__(self, theme: Theme, model: CompareModel) -> None:
         super().__init__(theme, kind="secondary")
@@ -70,6 +71,9 @@ class SetChooser(MenuButton):
         manage = menu.addAction(self.theme.icon("list-checks"), translate("SetChooser", "Manage prompts and results…"))
         manage.setEnabled(votes.vote_set is not None)
         manage.triggered.connect(self.manage_wanted)
+        work = menu.addAction(self.theme.icon("layers"), translate("SetChooser", "Do the work…"))
+        work.setEnabled(votes.vote_set is not None)
+        work.triggered.connect(self.work_wanted)
 
     def _paint_content(self, painter: QPainter, rect: QRectF, color: QColor) -> None:
         """The name of the set stands out from the words before it, which go first where the room is short."""
@@ -90,10 +94,11 @@ class SetChooser(MenuButton):
 
 
 class CompareToolbar(QWidget):
-    """`new_set_wanted` and `manage_set_wanted` lead to sheets; the second carries the VoteSet."""
+    """`new_set_wanted`, `manage_set_wanted` (with the VoteSet) and `work_wanted` lead to sheets."""
 
     new_set_wanted = Signal()
     manage_set_wanted = Signal(object)
+    work_wanted = Signal()
 
     def __init__(self, theme: Theme, model: CompareModel) -> None:
         super().__init__()
@@ -134,6 +139,7 @@ class CompareToolbar(QWidget):
         self.sets.chosen.connect(model.votes.choose)
         self.sets.new_wanted.connect(self.new_set_wanted)
         self.sets.manage_wanted.connect(lambda: self.manage_set_wanted.emit(model.votes.vote_set))
+        self.sets.work_wanted.connect(self.work_wanted)
         self.export.clicked.connect(self._choose_file)
         model.changed.connect(self.refresh)
 

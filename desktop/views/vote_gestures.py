@@ -98,7 +98,7 @@ class VoteGestures(QObject):
         sheet = ResultsSheet(self._theme, self._over, self.sets, self.judging)
         sheet.prompts_wanted.connect(self.show_prompts)
         sheet.vote_wanted.connect(self.vote_on_next)
-        sheet.export_wanted.connect(self._export)
+        sheet.export_wanted.connect(self.export)
         sheet.ask()
 
     def vote_on_next(self) -> None:
@@ -106,7 +106,8 @@ class VoteGestures(QObject):
         self._view.model.set_blind(True)
         self._view.model.next()
 
-    def _export(self) -> None:
+    def export(self) -> None:
+        """Write the comparisons and votes of the chosen set to a file."""
         name = self.sets.vote_set.name if self.sets.vote_set else ""
         plain = "".join(character if character.isalnum() or character in " -_" else " " for character in name)
         start = str(Path.home() / f"{' '.join(plain.split())[:80] or 'Votes'}.csv")
