@@ -73,7 +73,7 @@ def found(totals: Sequence[DayTotal]) -> dict[tuple[Any, ...], dict[str, int]]:
 
 
 @given(st.lists(events(), max_size=12), st.data())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_the_sums_are_those_of_the_entries(made: list[LedgerEvent], data: st.DataObject) -> None:
     with books() as ledger:
         for part in data.draw(st.lists(st.lists(st.sampled_from(made)), max_size=4)) if made else []:
@@ -102,7 +102,7 @@ def test_the_sums_are_those_of_the_entries(made: list[LedgerEvent], data: st.Dat
 
 
 @given(st.lists(events(), max_size=10, unique_by=lambda event: event.id), st.dates(FIRST, LAST), st.dates(FIRST, LAST))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_what_is_retired_leaves_its_sums(made: list[LedgerEvent], first: date, second: date) -> None:
     with books() as ledger:
         ledger.record_all(made)
@@ -126,7 +126,7 @@ CALLS = st.tuples(OLD_TIMES, STATUSES, st.none() | SMALL, st.none() | SMALL, st.
 
 
 @given(st.lists(USAGE, max_size=8), st.lists(CALLS, max_size=8))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_store_of_version_3_becomes_books_that_are_sound(usage: list[Any], calls: list[Any]) -> None:
     def fill(connection: Connection) -> None:
         into = "time, workload, model, prompt_tokens, cached_tokens, generated_tokens, ttft_us, total_us, stop_reason"

@@ -32,7 +32,7 @@ def ledger(store: Store) -> StoredLedger:
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 1000)), min_size=1, max_size=45))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_95_of_100_are_not_longer(made: list[tuple[int, int]]) -> None:
     database = create_database(None, None, MAIN_SCHEMA)
     ledger = StoredLedger(database)
