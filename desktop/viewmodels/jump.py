@@ -37,6 +37,9 @@ def screens() -> list[JumpTarget]:
         JumpTarget("screen", "settings", translate("jump", "Settings"), screen, "settings"),
         JumpTarget("settings", "privacy", translate("jump", "Privacy"), translate("jump", "Settings"), "shield-check"),
         JumpTarget("settings", "providers", translate("jump", "Other companies"), translate("jump", "Settings"), "building-2"),
+        JumpTarget("settings", "costs", translate("jump", "Costs"), translate("jump", "Settings"), "receipt-text"),
+        JumpTarget("settings", "costs:prices", translate("jump", "Prices"), translate("jump", "Settings"), "receipt-text"),
+        JumpTarget("settings", "costs:budgets", translate("jump", "Budgets"), translate("jump", "Settings"), "receipt-text"),
         JumpTarget("screen", "help", translate("jump", "Help"), screen, "circle-help"),
     ]
 

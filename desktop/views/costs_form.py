@@ -78,11 +78,12 @@ class Block(QWidget):
 class FoldingRow(QWidget):
     """Parts beside each other, or below each other where the room is short; those with a stretch take what is left."""
 
-    def __init__(self, *parts: QWidget, stretched: QWidget | None = None, least: int = 0) -> None:
+    def __init__(self, theme: Theme, *parts: QWidget, stretched: QWidget | None = None, least: int = 0) -> None:
         super().__init__()
+        self._theme = theme
         self._parts = parts
         self._stretched = stretched
-        self._least = least  # pixels that the stretched part likes to have
+        self._least = least  # design pixels that the stretched part likes to have
         self._row = QBoxLayout(_BESIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -100,7 +101,8 @@ class FoldingRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         shown = [part for part in self._parts if not part.isHidden()]
-        wanted = sum(self._least if part is self._stretched else part.sizeHint().width() for part in shown) + 8 * len(shown)
+        least = self._theme.px(self._least)
+        wanted = sum(least if part is self._stretched else part.sizeHint().width() for part in shown) + 8 * (len(shown) - 1)
         direction = _BESIDE if wanted <= self.width() else _BELOW
         if self._row.direction() != direction:
             self._row.setDirection(direction)

@@ -24,7 +24,7 @@ from desktop.wordings import costs
 from engine.price_records import ListedPrice
 
 translate = QCoreApplication.translate
-_WIDTHS = (92, 92, 104, 104, 108)  # read, written, from, source, checked; the model takes the rest
+_WIDTHS = (88, 88, 120, 108, 120)  # read, written, from, source, checked; the model takes the rest
 _ROWS = 8
 
 
@@ -54,7 +54,7 @@ class PriceSettings(Section):
         self._show()
 
     def _age_row(self) -> QWidget:
-        row = FoldingRow(self._as_of, self.age, stretched=self._as_of, least=260)
+        row = FoldingRow(self._theme, self._as_of, self.age, stretched=self._as_of, least=260)
         row.setContentsMargins(*EDGES)
         return row
 
@@ -63,8 +63,12 @@ class PriceSettings(Section):
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 13, 0, 13)
         column.setSpacing(10)
-        head = FoldingRow(self.field, FoldingRow(self.new, self.import_list), stretched=self.field, least=200)
-        foot = FoldingRow(self._found, FoldingRow(self.change, self.remove), stretched=self._found, least=200)
+        head = FoldingRow(
+            self._theme, self.field, FoldingRow(self._theme, self.new, self.import_list), stretched=self.field, least=200
+        )
+        foot = FoldingRow(
+            self._theme, self._found, FoldingRow(self._theme, self.change, self.remove), stretched=self._found, least=200
+        )
         for each in (head, foot):
             each.setContentsMargins(EDGES[0], 0, EDGES[2], 0)
         told = QVBoxLayout()

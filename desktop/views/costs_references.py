@@ -57,7 +57,7 @@ class ReferenceSettings(Section):
         self.choose[role].setAccessibleName(translate("Costs", "Choose: {role}").format(role=name))
         self.suggest[role] = Button(theme, translate("Costs", "Use the suggestion"), kind="ghost")
         self.suggest[role].setAccessibleName(translate("Costs", "Use the suggestion: {role}").format(role=name))
-        control = FoldingRow(self.suggest[role], self.choose[role])
+        control = FoldingRow(theme, self.suggest[role], self.choose[role])
         self.choose[role].clicked.connect(partial(self._ask, role))
         self.suggest[role].clicked.connect(partial(self._suggest, role))
         self._settings[role] = SettingRow(theme, "scale", name, "", control)

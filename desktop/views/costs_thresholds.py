@@ -51,7 +51,7 @@ class ThresholdSettings(Section):
         self._show()
 
     def _head(self) -> QWidget:
-        head = FoldingRow(self.fold, self.reset)
+        head = FoldingRow(self._theme, self.fold, self.reset)
         head.setContentsMargins(EDGES[0] - 12, 6, EDGES[2] - 6, 6)
         return head
 

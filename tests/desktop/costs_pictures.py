@@ -16,12 +16,15 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.main_window import MainWindow
 from desktop.theme import Theme
+from desktop.views.ledger_explained import ExplainedSheet
 from desktop.views.settings_costs import CostsSettings
 from engine import events
 from engine.errors import PricesUnfit
 from engine.ledger_events import LedgerRefused, OpenCallsListed
 from engine.ledger_settings import LedgerSettings
+from engine.statement_records import LedgerPage
 from tests.desktop import costs_samples as samples
+from tests.desktop import ledger_samples
 from tests.desktop.recording import RecordingBridge, a_day_at_work
 
 Scene = Callable[[MainWindow, CostsSettings, RecordingBridge], object]
@@ -80,7 +83,26 @@ def price(_window: MainWindow, page: CostsSettings, _bridge: RecordingBridge) ->
     page.prices.change.click()
 
 
+def explained(page: LedgerPage, at: float = 0.0) -> Scene:
+    """How a month was worked out, scrolled to a part of its length."""
+
+    def scene(window: MainWindow, _page: CostsSettings, bridge: RecordingBridge) -> None:
+        window.show_screen("ledger")
+        bridge.send(*ledger_samples.a_month_of_work(page))
+        window.ledger.model.explain_wanted.emit()
+        QTest.qWait(80)
+        bar = window.area.findChild(ExplainedSheet)._scroll.verticalScrollBar()
+        bar.setValue(round(at * bar.maximum()))
+
+    return scene
+
+
 SCENES: dict[str, Scene] = {
+    "explained": explained(ledger_samples.page()),
+    "explained-troubled": explained(ledger_samples.troubled_page(), 0.35),
+    "explained-end": explained(ledger_samples.troubled_page(), 0.8),
+    "explained-dear": explained(ledger_samples.dear_page(), 0.3),
+    "explained-empty": explained(ledger_samples.empty_page()),
     "top": lambda *_: None,
     "empty": empty,
     "problems": problems,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from engine.ledger_records import OpenCall, WorkloadId
 from engine.ledger_settings import Budget, ExchangeRate, Hardware, LedgerSettings, MeterWatts, Tariff
 from engine.price_records import ListedPrice
 from engine.settings import Settings
+from engine.statement_records import ReferenceLine
 from tests.desktop import consent_samples, ledger_samples
 
 OWN_PRICE = ListedPrice(
@@ -62,12 +64,18 @@ def settings_of(ledger: LedgerSettings, **changes: object) -> Settings:
     return Settings(theme="light", first_run_done=True, ledger=ledger, **changes)  # type: ignore[arg-type]
 
 
+def references() -> tuple[ReferenceLine, ...]:
+    """The first was chosen, the others are suggested; the last one has no price."""
+    used, strong, cheapest = ledger_samples.references()
+    return used, replace(strong, is_default=True), replace(cheapest, is_default=True, prices=None, avoided=None, net=None)
+
+
 def a_page_of_costs(ledger: LedgerSettings = FULL) -> list[Event]:
     """What the engine says when the page is looked at."""
     return [
         SettingsChanged(settings_of(ledger)),
         consent_samples.listed(),
-        LedgerShown(ledger_samples.page()),
+        LedgerShown(ledger_samples.page(references=references())),
         AdviceShown(ledger_samples.three_advices(), ledger_samples.EURO),
         listed(),
         OpenCallsListed(OPEN_CALLS),
