@@ -48,18 +48,16 @@ COUNTED = f"""SELECT local_day, utc_day, kind, {", ".join(f"{sql} AS {name}" for
     FROM (SELECT *, iif(reverses IS NULL, 1, -1) AS sign FROM ledger_entries WHERE local_day BETWEEN :first AND :last)
     GROUP BY local_day, utc_day, kind"""
 NAMES = ("place", "workload", "provider", "model", "use", "reference", "ratio_source", "energy_method")
-BY_WORKLOAD = f"""SELECT local_day, utc_day, {", ".join(f'"{name}"' for name in NAMES)}, {", ".join(FIGURES)}
-    FROM ledger_days JOIN ledger_kinds ON ledger_kinds.id = kind WHERE local_day BETWEEN :first AND :last AND n <> 0
-    ORDER BY local_day, utc_day, kind"""
+KINDS = f"""SELECT id, {", ".join(f'"{name}"' for name in NAMES)} FROM ledger_kinds"""
+BY_WORKLOAD = f"""SELECT local_day, utc_day, kind, {", ".join(FIGURES)} FROM ledger_days
+    WHERE local_day BETWEEN :first AND :last AND n <> 0 ORDER BY local_day, utc_day, kind"""
 # Kinds that differ only in their workload go under the first of them, so that numbers are sorted and not names.
 ALL_BUT_WORKLOAD = ", ".join(f'"{name}"' for name in NAMES if name != "workload")
-TOGETHER = f"""WITH groups AS (SELECT id, min(id) OVER (PARTITION BY {ALL_BUT_WORKLOAD}) AS first_id FROM ledger_kinds),
-    together AS (SELECT local_day, utc_day, first_id,
-    {", ".join(f"{'max' if name == 'longest_prompt' else 'sum'}({name}) AS {name}" for name in FIGURES)}
+TOGETHER = f"""WITH groups AS (SELECT id, min(id) OVER (PARTITION BY {ALL_BUT_WORKLOAD}) AS first_id FROM ledger_kinds)
+    SELECT local_day, utc_day, first_id,
+    {", ".join(f"{'max' if name == 'longest_prompt' else 'sum'}({name})" for name in FIGURES)}
     FROM ledger_days JOIN groups ON groups.id = kind WHERE local_day BETWEEN :first AND :last
-    GROUP BY local_day, utc_day, first_id)
-    SELECT local_day, utc_day, {", ".join("''" if name == "workload" else f'"{name}"' for name in NAMES)}, {", ".join(FIGURES)}
-    FROM together JOIN ledger_kinds ON ledger_kinds.id = first_id WHERE n <> 0 ORDER BY local_day, utc_day, first_id"""
+    GROUP BY local_day, utc_day, first_id HAVING sum(n) <> 0 ORDER BY local_day, utc_day, first_id"""
 # Both sides under each other and sorted once: days without entries and entries without sums show as well.
 DIFFERENT = text(f"""SELECT count(*) FROM (SELECT 1 FROM ({COUNTED} UNION ALL
     SELECT local_day, utc_day, kind, {", ".join(f"-{name}" for name in FIGURES)} FROM ledger_days
@@ -111,7 +109,8 @@ def make_sums(session: Session, first: date, last: date) -> None:
 def totals(session: Session, first: date, last: date, *, by_workload: bool) -> list[DayTotal]:
     """The sums of these local days, in their order; of all workloads together with the workload ''."""
     cursor = session.connection().connection.cursor()  # without a row object for each of ten thousands
-    return list(_read(cursor.execute(BY_WORKLOAD if by_workload else TOGETHER, _days(first, last))))
+    kinds = {number: (place, workload if by_workload else "", *rest) for number, place, workload, *rest in cursor.execute(KINDS)}
+    return list(_read(cursor.execute(BY_WORKLOAD if by_workload else TOGETHER, _days(first, last)), kinds))
 
 
 def kept_from(session: Session) -> date:
@@ -119,15 +118,15 @@ def kept_from(session: Session) -> date:
     return session.scalars(select(KeptRow.first_day)).one()
 
 
-def _read(rows: Iterable[tuple[Any, ...]]) -> Iterator[DayTotal]:
+def _read(rows: Iterable[tuple[Any, ...]], kinds: dict[int, tuple[str, ...]]) -> Iterator[DayTotal]:
     days: dict[int, date] = {}
-    for local, utc, *rest in rows:
+    for local, utc, kind, *figures in rows:
         for number in (local, utc):
             if number not in days:
                 days[number] = day_of(number)
-        avoided, energy = Spread(*rest[-6:-3]), Spread(*rest[-3:])
+        avoided, energy = Spread(*figures[-6:-3]), Spread(*figures[-3:])
         total = object.__new__(DayTotal)  # the constructor of a frozen value with so many fields takes three times as long
-        total.__dict__.update(zip(TOTAL, (days[local], days[utc], *rest[:-6], avoided, energy), strict=True))
+        total.__dict__.update(zip(TOTAL, (days[local], days[utc], *kinds[kind], *figures[:-6], avoided, energy), strict=True))
         yield total
 
 
