@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from desktop import figures
 from desktop.wordings.costs import plain_number
 
 translate = QCoreApplication.translate
@@ -51,7 +52,7 @@ def number(text: str, *, least: Decimal | int = 0, most: Decimal | int = 1_000_0
     value = -read if sign else read
     if not Decimal(least) <= value <= Decimal(most):
         words = translate("costs", "Enter a number from {least} to {most}.")
-        return Number(None, words.format(least=plain_number(Decimal(least)), most=plain_number(Decimal(most))))
+        return Number(None, words.format(least=figures.number(int(least)), most=figures.number(int(most))))
     exponent = value.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > places:
         if places == 0:
