@@ -12,6 +12,7 @@ from engine.power.sharing import NS_IN_S
 
 FOLDER = Path("/sys/class/powercap")
 MOST_W = 500  # of one processor; a counter that can have gone round more than once tells nothing
+SLACK_NS = NS_IN_S  # the counter moves on in steps, so that in no time at all it can have done one
 
 
 class ProcessorEnergy:
@@ -38,8 +39,11 @@ def _between(folder: Path, before: dict[str, int], now: dict[str, int], elapsed_
         if reach is None or MOST_W * 1_000_000 * elapsed_ns >= reach * NS_IN_S:
             return None
         difference = counter - before[name]
-        total += difference if difference >= 0 else difference + reach
-    return total if total >= 0 else None
+        difference += reach if difference < 0 else 0
+        if not 0 <= difference * NS_IN_S <= MOST_W * 1_000_000 * (elapsed_ns + SLACK_NS):
+            return None  # it did not go round but began anew, as it may after the computer has slept
+        total += difference
+    return total
 
 
 def _counters(domains: list[Path]) -> dict[str, int] | None:

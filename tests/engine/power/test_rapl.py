@@ -43,6 +43,16 @@ def test_a_counter_that_went_round_goes_on_from_nothing(tmp_path: Path):
     assert energy.used(132 * SECOND) is None, "in that time it could have gone round again"
 
 
+def test_a_counter_that_began_anew_did_not_go_round(tmp_path: Path):
+    domain(tmp_path, "intel-rapl:0", "package-0", 65_000_000_000)
+    energy = ProcessorEnergy(tmp_path)
+    energy.used(0)
+    domain(tmp_path, "intel-rapl:0", "package-0", 1_000_000)
+    assert energy.used(60 * SECOND) is None, "197 kJ in a minute are three kilowatts"
+    domain(tmp_path, "intel-rapl:0", "package-0", 1_100_000)
+    assert energy.used(0) == 100_000, "a step of the counter between two looks at once"
+
+
 def test_a_counter_that_only_root_may_read_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     counter = domain(tmp_path, "intel-rapl:0", "package-0", 1_000) / "energy_uj"
     energy = ProcessorEnergy(tmp_path)
