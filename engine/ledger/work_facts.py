@@ -104,10 +104,12 @@ class _Paid:
 
 
 def _paid(workload: WorkloadId, days: LastDays) -> _Paid:
-    """What was wanted of remote models: through this program, and what bills for this workload have beyond it."""
+    """What was wanted of remote models: through this program, and what bills that count requests have for it beyond that."""
     remote = [each for each in days.totals if each.workload == workload and each.place == "api"]
     wanted = [each for each in remote if each.use == "work"]
-    rows = paid_by_month(days.totals, days.bills).values()
+    # What a bill without counts of requests charged cannot be divided by the requests of others.
+    counted = [each for each in days.bills if each.n_requests > 0]
+    rows = paid_by_month(days.totals, counted).values()
     billed = [row for month in rows for (_, of), row in month.items() if of == workload]
     n_billed = sum(row.n for row in billed) - sum(each.n for each in remote)
     n, n_priced = sum(each.n for each in wanted), sum(each.n - each.n_unknown for each in wanted)

@@ -75,6 +75,12 @@ def test_a_bill_that_includes_our_own_calls_counts_them_once():
     assert (beside.n_items, costs.item) == (40, Fraction(DOLLAR, 10))
 
 
+def test_money_of_a_bill_that_counts_no_requests_is_not_the_price_of_the_few_that_were_counted():
+    uncounted = bill(TODAY, 3000 * DOLLAR, workload=TICKETS, n=0)
+    facts, costs = found(here(1000), there(1, CENT), bills=[uncounted])
+    assert (facts.n_items, costs.item, costs.api.mid) == (1001, CENT, 1001 * CENT)
+
+
 def test_tests_on_a_billed_day_are_no_items():
     facts, costs = found(there(10, DOLLAR, use="test"), bills=[bill(TODAY, 3 * DOLLAR, workload=TICKETS, n=30)])
     assert (facts.n_api, costs.item) == (20, Fraction(DOLLAR, 10))
