@@ -17,7 +17,7 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class Note:
-    """A sentence beside the figures. `action` is what may be done about it: `costs` (settings), `rebuild`, '' for nothing."""
+    """A sentence beside the figures. `action` is what may be done about it: a part of the settings, `rebuild`, '' for nothing."""
 
     key: Caveat
     text: str
@@ -70,9 +70,11 @@ def _text(key: Caveat, of: Statement) -> str:
             )
             return text.format(model=model)
         case "unknown_cost":
-            text = translate(
-                "ledger", "Of {requests} the cost is not known. They count as the most they can have cost, {amount}."
+            one = translate("ledger", "The cost of one request is not known. It counts as the most it can have cost, {amount}.")
+            more = translate(
+                "ledger", "The cost of {requests} is not known. They count as the most they can have cost, {amount}."
             )
+            text = one if of.n_unknown == 1 else more
             return text.format(requests=ledger.requests(of.n_unknown), amount=money.amount(of.unknown_at_most, currency))
         case "rate_old" if of.currency.as_of is not None:
             text = translate("ledger", "The exchange rate is of {day}, more than 60 days away from these figures.")
@@ -100,13 +102,19 @@ def _plain(key: Caveat) -> str:
 def _action(key: Caveat) -> tuple[str, str]:
     match key:
         case "example_tariff":
-            return "costs", translate("ledger", "Enter your price")
+            return "costs:electricity", translate("ledger", "Enter your price")
         case "default_reference":
-            return "costs", translate("ledger", "Choose a model")
+            return "costs:references", translate("ledger", "Choose a model")
         case "rate_old" | "no_rate":
-            return "costs", translate("ledger", "Enter a rate")
+            return "costs:currency", translate("ledger", "Enter a rate")
         case "modelled_energy":
-            return "costs", translate("ledger", "Enter measured watts")
+            return "costs:electricity", translate("ledger", "Enter measured watts")
+        case "unknown_cost" | "unbounded_cost":
+            return "costs:calls", translate("ledger", "Enter what was charged")
+        case "unknown_price":
+            return "costs:prices", translate("ledger", "Enter a price")
+        case "old_prices" | "very_old_prices":
+            return "costs:prices", translate("ledger", "Import newer prices")
         case "differs":
             return "rebuild", translate("ledger", "Make the sums anew")
     return "", ""

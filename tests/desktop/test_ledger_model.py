@@ -319,6 +319,13 @@ def test_every_caveat_has_words(key: Caveat) -> None:
     assert bool(note.action) == bool(note.verb)
 
 
+def test_a_single_request_of_unknown_cost_is_no_they_and_can_be_resolved() -> None:
+    one, more = (ledger_notes.note("unknown_cost", samples.statement(n_unknown=n)) for n in (1, 3))
+    assert one.text.startswith("The cost of one request is not known. It counts as the most it can have cost")
+    assert more.text.startswith("The cost of 3 requests is not known. They count as the most they can have cost")
+    assert one.action == "costs:calls"
+
+
 def test_old_prices_are_amber_and_very_old_ones_red() -> None:
     old, older = (ledger_notes.note(key, samples.statement(prices_age_days=93)) for key in ("old_prices", "very_old_prices"))
     assert (old.tone, older.tone) == ("caution", "danger")
