@@ -39,12 +39,6 @@ class ThresholdSettings(Section):
             self._head(),
         )
         self._folded: list[QWidget] = []
-        for name in NAMES:
-            title, note = threshold(name)
-            row = self._row(theme, name, title, note, "scale")
-            self._folded.append(row)
-            self.card.layout().addWidget(row)
-            row.hide()
         self.fold.clicked.connect(self._toggle)
         self.reset.clicked.connect(self._reset)
         model.costs.changed.connect(self._show)
@@ -73,14 +67,26 @@ class ThresholdSettings(Section):
         self._model.reset()
         for name in NAMES:
             self._problems[name] = ""
-            self.fields[name].field.setText(self._value(name))
+            if name in self.fields:
+                self.fields[name].field.setText(self._value(name))
         self.fold.setFocus()
         self._show()
 
+    def _unfold(self) -> None:
+        """Make the rows; few people ever look at them."""
+        for name in NAMES:
+            title, note = threshold(name)
+            self._folded.append(self._row(self._theme, name, title, note, "scale"))
+            self.card.layout().addWidget(self._folded[-1])
+
     def _toggle(self) -> None:
-        is_folded = self._folded[0].isHidden()
-        for row in self._folded:
-            row.setVisible(is_folded)
+        if not self._folded:
+            self._unfold()
+            is_folded = True
+        else:
+            is_folded = self._folded[0].isHidden()
+            for row in self._folded:
+                row.setVisible(is_folded)
         self.fold.set_icon("chevron-up" if is_folded else "chevron-down")
         self._show()
 

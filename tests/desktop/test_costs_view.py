@@ -1,36 +1,37 @@
-"""The page about costs in a real window: forms that keep what was typed, sheets, sizes, and the way to a section."""
+"""The sections of the page about costs: forms that keep what was typed, sheets, lists, and what each of them says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from desktop.main_window import MainWindow
 from desktop.theme import Theme
 from desktop.viewmodels.costs_pages import CostsPages
-from desktop.viewmodels.jump import jump_targets
 from desktop.viewmodels.providers import ProvidersModel
 from desktop.viewmodels.settings import SettingsModel
-from desktop.views.costs_budgets import BudgetSheet
+from desktop.views.costs_budgets import BudgetSettings, BudgetSheet
+from desktop.views.costs_calls import OpenCallSettings
+from desktop.views.costs_currency import CurrencySettings
+from desktop.views.costs_electricity import ElectricitySettings
+from desktop.views.costs_hardware import HardwareSettings
 from desktop.views.costs_price_sheet import PriceSheet
-from desktop.views.costs_references import ReferenceSheet
-from desktop.views.ledger_explained import ExplainedSheet
-from desktop.views.settings_costs import CostsSettings
-from desktop.widgets.scroll_area import ScrollArea
+from desktop.views.costs_prices import PriceSettings
+from desktop.views.costs_references import ReferenceSettings, ReferenceSheet
+from desktop.views.costs_thresholds import ThresholdSettings
 from desktop.widgets.sheet import ConfirmSheet
-from engine import events, intents, ledger_intents
+from engine import intents, ledger_intents
 from engine.errors import PricesUnfit
 from engine.ledger_events import LedgerRefused, OpenCallsListed
 from engine.ledger_settings import LedgerSettings
 from tests.desktop import costs_samples as samples
-from tests.desktop import ledger_samples
-from tests.desktop.recording import RecordingBridge, a_day_at_work
+from tests.desktop.recording import RecordingBridge
 
 
 @pytest.fixture(autouse=True)
@@ -47,23 +48,6 @@ def bridge(qapp: QApplication) -> RecordingBridge:
 
 
 @pytest.fixture
-def window(qapp: QApplication, bridge: RecordingBridge) -> Iterator[MainWindow]:
-    theme = Theme(qapp, "light")
-    window = MainWindow(bridge, theme)
-    window.resize(1440, 900)
-    window.show()
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
-    bridge.send(*a_day_at_work(), events.SettingsChanged(samples.settings_of(LedgerSettings())))
-    window._show_settings_part("costs")
-    QApplication.processEvents()
-    yield window
-    window.close()
-    shiboken6.delete(window)
-    shiboken6.delete(theme)
-
-
-@pytest.fixture
 def area(qapp: QApplication) -> Iterator[QWidget]:
     """What the page stands in and its sheets lie over."""
     area = QWidget()
@@ -76,22 +60,48 @@ def area(qapp: QApplication) -> Iterator[QWidget]:
     shiboken6.delete(theme)
 
 
+class Sections:
+    """Those of the page that a test asks for, each made when it does; the others cost time."""
+
+    def __init__(self, area: QWidget, models: CostsPages) -> None:
+        theme: Theme = area.theme  # type: ignore[attr-defined]
+        self._column = QVBoxLayout(area)
+        self._makers: dict[str, Callable[[], QWidget]] = {
+            "currency": lambda: CurrencySettings(theme, models.costs),
+            "electricity": lambda: ElectricitySettings(theme, models.costs),
+            "hardware": lambda: HardwareSettings(theme, models.costs),
+            "references": lambda: ReferenceSettings(theme, models.costs, models.search, area),
+            "budgets": lambda: BudgetSettings(theme, models.costs, area),
+            "prices": lambda: PriceSettings(theme, models.prices, area),
+            "calls": lambda: OpenCallSettings(theme, models.calls),
+            "thresholds": lambda: ThresholdSettings(theme, models.thresholds),
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        section = self._makers[name]()
+        self._column.addWidget(section)
+        self._column.addStretch()
+        setattr(self, name, section)
+        QApplication.processEvents()
+        return section
+
+
 @pytest.fixture
-def page(area: QWidget, bridge: RecordingBridge) -> CostsSettings:
-    """The page without the window around it."""
+def models(bridge: RecordingBridge) -> CostsPages:
     settings = SettingsModel(bridge)
-    pages = CostsPages(bridge, settings, ProvidersModel(bridge))
-    page = CostsSettings(pages, area.theme, area)  # type: ignore[attr-defined]
-    page.held = settings  # type: ignore[attr-defined]
-    column = QVBoxLayout(area)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(ScrollArea(page))
+    models = CostsPages(bridge, settings, ProvidersModel(bridge))
+    models.kept = settings  # type: ignore[attr-defined]
+    bridge.send(*samples.a_page_of_costs())
+    return models
+
+
+@pytest.fixture
+def page(area: QWidget, models: CostsPages) -> Sections:
+    """The page without the window around it."""
+    page = Sections(area, models)
     area.show()
     area.activateWindow()
     assert QTest.qWaitForWindowActive(area)
-    bridge.send(*samples.a_page_of_costs())
-    QApplication.processEvents()
-    bridge.wishes.clear()
     return page
 
 
@@ -109,42 +119,8 @@ def wished(bridge: RecordingBridge) -> LedgerSettings:
     return bridge.wished(intents.ChangeSettings)[-1].settings.ledger
 
 
-# ---------------------------------------------------------------- the page
-def test_looking_at_it_asks_the_engine_and_leaving_it_stops_that(window: MainWindow, bridge: RecordingBridge) -> None:
-    for kind in (ledger_intents.ShowLedger, ledger_intents.ListPrices, ledger_intents.ListOpenCalls):
-        assert len(bridge.wished(kind)) == 1
-    window.settings.show_part("general")
-    bridge.wishes.clear()
-    bridge.send(events.SettingsChanged(samples.settings_of(samples.FULL)))
-    assert not bridge.wished(ledger_intents.ShowLedger)
-
-
-def test_it_is_found_by_its_name_and_by_its_sections(window: MainWindow) -> None:
-    assert jump_targets(window.model, "Costs")[0].key == "costs"
-    (prices,) = [target for target in jump_targets(window.model, "Prices") if target.kind == "settings"]
-    window.resize(1024, 640)
-    window._jump(prices)
-    QTest.qWait(10)
-    page = window.settings.findChild(CostsSettings)
-    scroll = next(area for area in window.settings.findChildren(QScrollArea) if area.isAncestorOf(page))
-    assert scroll.verticalScrollBar().value() > 0 and page.prices.isAncestorOf(QApplication.focusWidget())
-
-
-@pytest.mark.parametrize(("text_size", "room"), [(100, 700), (200, 540)])
-def test_it_fits_the_smallest_window(area: QWidget, page: CostsSettings, text_size: int, room: int) -> None:
-    """`room` is what the sidebar and the list of parts leave of 1024."""
-    area.theme.choose("light", text_size=text_size, reduced_motion=True)  # type: ignore[attr-defined]
-    page.thresholds.fold.click()
-    area.resize(room, 520)
-    QApplication.processEvents()
-    QApplication.processEvents()
-    for section in page.sections.values():
-        assert section.width() <= page.width()
-        assert section.minimumSizeHint().width() <= page.width(), section.accessibleName()
-
-
 # ---------------------------------------------------------------- forms
-def test_nonsense_is_said_below_its_field_and_what_was_typed_stays(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_nonsense_is_said_below_its_field_and_what_was_typed_stays(page: Sections, bridge: RecordingBridge) -> None:
     form = page.currency.form
     form.fill(currency="EUR", per_usd="1,085", day="2026-11-02")
     QTest.keyClick(form.fields["day"].field, Qt.Key.Key_Return)
@@ -158,7 +134,7 @@ def test_nonsense_is_said_below_its_field_and_what_was_typed_stays(page: CostsSe
     assert wished(bridge).rates[-1].per_usd == Decimal("0.92") and form.text("per_usd") == ""
 
 
-def test_a_currency_without_a_rate_stays_typed_and_can_be_given_one(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_a_currency_without_a_rate_stays_typed_and_can_be_given_one(page: Sections, bridge: RecordingBridge) -> None:
     section = page.currency
     section.code.field.setText("PLN")
     section.code.use.click()
@@ -171,7 +147,7 @@ def test_a_currency_without_a_rate_stays_typed_and_can_be_given_one(page: CostsS
     assert wished(bridge).currency == "PLN" and not section.code.use.isVisible()
 
 
-def test_a_rate_that_is_needed_says_so_and_stays(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_a_rate_that_is_needed_says_so_and_stays(page: Sections, bridge: RecordingBridge) -> None:
     rates = page.currency.rates
     rates.remove[2].click()
     assert len(page.currency.rates.remove) == 2
@@ -180,7 +156,7 @@ def test_a_rate_that_is_needed_says_so_and_stays(page: CostsSettings, bridge: Re
     assert "is used for" in said(rates) and len(rates.remove) == 2
 
 
-def test_electricity_shows_what_counts_and_how_it_is_known(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_electricity_shows_what_counts_and_how_it_is_known(page: Sections, bridge: RecordingBridge) -> None:
     words = said(page.electricity)
     assert "€0.247 a kilowatt-hour" in words and "From 1 June 2025 on, in use" in words
     assert "38 watts at rest, 124 watts while answering" in words and "plug meter between" in words
@@ -191,7 +167,7 @@ def test_electricity_shows_what_counts_and_how_it_is_known(page: CostsSettings, 
     assert wished(bridge).watts is None and page.electricity.watts.text("idle") == ""
 
 
-def test_hardware_is_owned_already_until_its_price_is_entered(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_hardware_is_owned_already_until_its_price_is_entered(page: Sections, bridge: RecordingBridge) -> None:
     section = page.hardware
     section.choice._segments["owned"].click()
     assert wished(bridge).hardware is None and not section.form.isVisible()
@@ -206,14 +182,14 @@ def test_hardware_is_owned_already_until_its_price_is_entered(page: CostsSetting
 
 
 # ---------------------------------------------------------------- models, budgets
-def test_suggestions_are_named_as_such_and_a_missing_price_too(page: CostsSettings) -> None:
+def test_suggestions_are_named_as_such_and_a_missing_price_too(page: Sections) -> None:
     words = said(page.references)
     assert "anthropic/claude-opus-5-5, suggested by Strongroom" in words and "$4.00 read" in words
     assert "no known price, so nothing is counted" in words
     assert page.references.suggest["would_use"].isVisible() and not page.references.suggest["strong"].isVisible()
 
 
-def test_a_model_is_found_and_compared_with(area: QWidget, page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_a_model_is_found_and_compared_with(area: QWidget, page: Sections, bridge: RecordingBridge) -> None:
     page.references.choose["strong"].click()
     sheet = sheet_of(area, ReferenceSheet)
     assert not sheet.use.isEnabled() and QApplication.focusWidget() is sheet.field
@@ -224,7 +200,7 @@ def test_a_model_is_found_and_compared_with(area: QWidget, page: CostsSettings, 
     assert wished(bridge).strong == "openai/gpt-6-luna" and sheet.isHidden()
 
 
-def test_a_model_without_a_price_can_be_named_in_full(area: QWidget, page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_a_model_without_a_price_can_be_named_in_full(area: QWidget, page: Sections, bridge: RecordingBridge) -> None:
     page.references.choose["cheapest"].click()
     sheet = sheet_of(area, ReferenceSheet)
     sheet.field.setText("northmoor/own-model")
@@ -235,7 +211,7 @@ def test_a_model_without_a_price_can_be_named_in_full(area: QWidget, page: Costs
 
 
 def test_a_budget_is_changed_in_its_sheet_which_stays_until_it_does(
-    area: QWidget, page: CostsSettings, bridge: RecordingBridge
+    area: QWidget, page: Sections, bridge: RecordingBridge
 ) -> None:
     page.budgets.list.edit[0].click()
     sheet = sheet_of(area, BudgetSheet)
@@ -254,9 +230,7 @@ def test_a_budget_is_changed_in_its_sheet_which_stays_until_it_does(
 
 
 # ---------------------------------------------------------------- prices, requests
-def test_a_price_of_ones_own_stays_in_its_sheet_until_it_is_kept(
-    area: QWidget, page: CostsSettings, bridge: RecordingBridge
-) -> None:
+def test_a_price_of_ones_own_stays_in_its_sheet_until_it_is_kept(area: QWidget, page: Sections, bridge: RecordingBridge) -> None:
     page.prices.table.selectRow(2)
     assert page.prices.change.text() == "Enter my price" and not page.prices.remove.isVisible()
     page.prices.change.click()
@@ -273,20 +247,20 @@ def test_a_price_of_ones_own_stays_in_its_sheet_until_it_is_kept(
     assert sheet.isHidden()
 
 
-def test_only_ones_own_price_is_removed_and_after_a_question(area: QWidget, page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_only_ones_own_price_is_removed_and_after_a_question(area: QWidget, page: Sections, bridge: RecordingBridge) -> None:
     page.prices.table.selectRow(0)
     page.prices.remove.click()
     sheet_of(area, ConfirmSheet).confirm.click()
     assert bridge.wished(ledger_intents.RemovePrice) == [ledger_intents.RemovePrice(samples.OWN_PRICE)]
 
 
-def test_the_list_says_how_old_it_is_and_which_file_goes_before_it(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_the_list_says_how_old_it_is_and_which_file_goes_before_it(page: Sections, bridge: RecordingBridge) -> None:
     bridge.send(samples.listed(age_days=193, imported="prices.csv"))
     assert page.prices.age.text() == "Very old: 193 days" and page.prices.age.tone == "danger"
     assert "prices.csv" in said(page.prices) and "6 of 1,424 prices" in said(page.prices)
 
 
-def test_an_invoice_resolves_a_request_and_the_others_keep_what_was_typed(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_an_invoice_resolves_a_request_and_the_others_keep_what_was_typed(page: Sections, bridge: RecordingBridge) -> None:
     first, second = samples.OPEN_CALLS
     forms = page.calls.forms
     forms[second.id].fill(cost="1,2")
@@ -300,10 +274,11 @@ def test_an_invoice_resolves_a_request_and_the_others_keep_what_was_typed(page: 
 
 
 # ---------------------------------------------------------------- thresholds
-def test_thresholds_are_folded_away_and_go_back_to_the_defaults(page: CostsSettings, bridge: RecordingBridge) -> None:
+def test_thresholds_are_folded_away_and_go_back_to_the_defaults(page: Sections, bridge: RecordingBridge) -> None:
     section = page.thresholds
     assert "Margin" not in said(section) and section.fields["keep_months"].isVisible()
     section.fold.click()
+    QApplication.processEvents()
     assert "By how many of a hundred answers" in said(section) and not section.reset.isVisible()
     margin = section.fields["margin_percent"]
     margin.field.setText("30")
@@ -314,15 +289,3 @@ def test_thresholds_are_folded_away_and_go_back_to_the_defaults(page: CostsSetti
     assert wished(bridge).thresholds.margin_percent == 2 and margin.field.text() == "2"
     section.reset.click()
     assert wished(bridge).thresholds == LedgerSettings().thresholds and margin.field.text() == "5"
-
-
-def test_the_way_from_a_figure_to_its_setting(window: MainWindow, bridge: RecordingBridge) -> None:
-    window.show_screen("ledger")
-    bridge.send(*ledger_samples.a_month_of_work())
-    window.ledger.model.explain_wanted.emit()
-    sheet = window.area.findChild(ExplainedSheet)
-    next(part for part in sheet.parts if part.part.setting == "costs:hardware").button.click()
-    QTest.qWait(10)
-    page = window.settings.findChild(CostsSettings)
-    assert window.screen_name == "settings" and page.hardware.isAncestorOf(QApplication.focusWidget())
-    assert not window.area.findChildren(ExplainedSheet)
