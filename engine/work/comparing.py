@@ -153,7 +153,7 @@ class Comparing:
                 created = await self._access.write(lambda store: store.matters.create(COMPARISONS))
                 opened.matter = created.id
             assert opened.matter is not None
-            await allowed_matter(self._access, opened.matter, wish.panes)
+            await allowed_matter(self._access, opened.matter, wish.panes, wish.vote_set)
             plan = await self.planning.plan(wish, opened.matter)
             table = await self._learned(opened.matter, plan) if hides(wish) else None
             preview = await self._show(opened, plan, table, plan.remote_panes)
@@ -183,7 +183,8 @@ class Comparing:
             except NotApproved:
                 self._take(opened, after)
                 raise
-            await allowed_matter(self._access, before.matter, before.plan.panes)  # the last thing that is waited for
+            # the last thing that is waited for
+            await allowed_matter(self._access, before.matter, before.plan.panes, opened.wish.vote_set)
             opened.require_waiting()
             self._start_approved(opened, after.providers)
 
@@ -209,7 +210,7 @@ class Comparing:
                 self._runs.start(opened, pane)
                 return
             await self._require_providers(opened.wish)
-            await allowed_matter(self._access, before.matter, before.plan.panes)
+            await allowed_matter(self._access, before.matter, before.plan.panes, opened.wish.vote_set)
             table = None if before.table is None else await self._learned(before.matter, before.plan)
             if await self._show(opened, before.plan, table, opened.waiting | {pane}) is not None:
                 opened.wait_again(pane)

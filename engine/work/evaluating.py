@@ -169,7 +169,7 @@ class Evaluating:
                 self._batches[batch.wish.request] = newer
                 self._publish(_shown(newer))
             raise NotApproved("changed")
-        await allowed_matter(self._access, batch.wish.matter, (batch.wish.remote,))
+        await allowed_matter(self._access, batch.wish.matter, (batch.wish.remote,), batch.wish.set)
         batch.require_address(await self._remote.known(batch.provider.id))
         if self._batches.get(batch.wish.request) is not batch:  # it was dropped, or prepared anew, while this was found out
             raise NotApproved("nothing_waits")
@@ -214,7 +214,7 @@ class Evaluating:
     async def _ask(self, batch: Batch, course: Course) -> None:
         wish, n = batch.wish, len(batch.prompts)
         for number, prompt in enumerate(batch.prompts):
-            await allowed_matter(self._access, wish.matter, (wish.remote,))
+            await allowed_matter(self._access, wish.matter, (wish.remote,), wish.set)
             if _is_stopped(batch):
                 return
             local, remote = await self._compare(batch, number)

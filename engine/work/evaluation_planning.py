@@ -46,7 +46,7 @@ class EvaluationPlanning:
     ) -> Batch:
         """What a run would send; `own` is hidden too. `panes` are those of each prompt, None: the local and the remote model.
 
-        Raises PromptsUnfit, MatterConfidential, NotFound, StoreError.
+        Raises PromptsUnfit, MatterConfidential, MoveRefused for confidential work, NotFound, StoreError.
         """
         if not isinstance(wish.remote, RemoteChoice):
             raise NotFound("provider", "")
@@ -54,7 +54,7 @@ class EvaluationPlanning:
             raise PromptsUnfit("", "no_prompts")
         if wish.scorer in ("labels", "fields") and not any(each.expected for each in prompts):
             raise PromptsUnfit(prompts[0].source, "no_expected")
-        await allowed_matter(self._access, wish.matter, (wish.remote,))
+        await allowed_matter(self._access, wish.matter, (wish.remote,), wish.set)
         provider = await self._remote.known(wish.remote.provider)
         panes = panes or [(LocalChoice(wish.local), wish.remote)] * len(prompts)
         plans = tuple(self.plan(wish, each, asked) for each, asked in zip(prompts, panes, strict=True))

@@ -11,11 +11,13 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from engine.compare_intents import PrepareComparison
-from engine.compare_records import MAX_PANES, MIN_PANES, ComparisonId, LocalChoice, PaneChoice, RemoteChoice
-from engine.errors import MatterConfidential, ModelError, NotFound, NotSealed
+from engine.compare_records import MAX_PANES, MIN_PANES, ComparisonId, LocalChoice, PaneChoice, RemoteChoice, VoteSetId
+from engine.errors import MatterConfidential, ModelError, MoveRefused, NotFound, NotSealed
 from engine.evaluation.sides import order_of
+from engine.ledger_records import WorkloadId
 from engine.records import DocumentId, FoundPassage, Matter, MatterId, ModelId, RequestId
 from engine.settings import Settings
+from engine.store.store import Store
 from engine.work.comparison_prompt import (
     ABOUT_PLACEHOLDERS,
     INSTRUCTION_FOR_PASSAGES,
@@ -131,15 +133,29 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
-async def allowed_matter(access: StoreAccess, matter: MatterId, panes: Sequence[PaneChoice]) -> Matter:
-    """The matter, as it is kept now. Raises NotFound, and MatterConfidential where these panes would send something of it."""
+async def allowed_matter(
+    access: StoreAccess, matter: MatterId, panes: Sequence[PaneChoice], vote_set: VoteSetId | None = None
+) -> Matter:
+    """The matter, as it is kept now. Raises NotFound, and where these panes would send something of it MatterConfidential, or
+    MoveRefused if it is the work of a set that is confidential.
+    """
     matters = await access.read(lambda store: store.matters.list())
     known = next((each for each in matters if each.id == matter), None)
     if known is None:
         raise NotFound("matter", matter)
-    if known.is_confidential and any(isinstance(each, RemoteChoice) for each in panes):
-        raise MatterConfidential(known.name)
+    if any(isinstance(each, RemoteChoice) for each in panes):
+        if known.is_confidential:
+            raise MatterConfidential(known.name)
+        if vote_set is not None:
+            await access.read(lambda store: _require_open(store, vote_set))
     return known
+
+
+def _require_open(store: Store, vote_set: VoteSetId) -> None:
+    traits, _ = store.workloads.all().get(WorkloadId(vote_set), (None, None))
+    if traits is not None and traits.sensitivity == "confidential":
+        name = next((each.name for each in store.votes.sets() if each.id == vote_set), vote_set)
+        raise MoveRefused(name, "confidential")
 
 
 def hides(wish: PrepareComparison) -> bool:

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from engine.advice_records import Traits
 from engine.compare_events import (
     ComparisonKept,
     ComparisonOpened,
@@ -33,6 +34,7 @@ from engine.errors import (
     WorkerDied,
 )
 from engine.events import Trouble
+from engine.ledger_records import WorkloadId
 from engine.provider_records import FREE, Cost, ProviderId
 from engine.records import MatterId, ModelId, RequestId
 from engine.work import comparing
@@ -125,6 +127,18 @@ async def test_what_cannot_be_prepared_is_refused_and_nothing_runs():
         assert await played.comparing.prepare(played.wish(matter=MatterId("gone"), panes=(LOCAL, OTHER))) is None
         assert refusal(played).facts == NotFound("matter", "gone").facts
         assert played.of(PaneStarted) == played.of(ComparisonPrepared) == []
+
+
+async def test_confidential_work_is_compared_on_this_computer_only():
+    async with stage() as played:
+        tickets = await played.access.write(lambda store: store.votes.create("Tickets", "classify"))
+        preview = await played.prepared(panes=(LOCAL, AT_ACME), vote_set=tickets.id)
+        workload, traits = WorkloadId(tickets.id), Traits("confidential")
+        await played.access.write(lambda store: store.workloads.put_traits(workload, traits))
+        await played.send(preview)
+        assert played.sending.sent == [] and refusal(played).facts["reason"] == "confidential"
+        assert await played.comparing.prepare(played.wish(panes=(LOCAL, AT_ACME), vote_set=tickets.id)) is None
+        assert await played.comparing.prepare(played.wish(panes=(LOCAL, OTHER), vote_set=tickets.id)) is not None
 
 
 async def test_a_confidential_matter_is_compared_on_this_computer():

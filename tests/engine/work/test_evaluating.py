@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.advice_records import Sensitivity, Traits
 from engine.compare_events import EvaluationFailed, EvaluationFinished, EvaluationPrepared, EvaluationProgress
 from engine.compare_intents import RunEvaluation
 from engine.compare_records import PaneAnswer, RemoteChoice
 from engine.errors import ModelMissing, PromptTooLong
+from engine.ledger_records import WorkloadId
 from engine.provider_records import Cost, ProviderId
 from engine.records import RequestId
 from engine.service import Service
@@ -251,6 +253,25 @@ def test_a_matter_that_becomes_confidential_in_the_middle_sends_nothing_more(ser
         await stage.run(await stage.prepared(*ANSWERS))
         assert failures(stage) == ["matter_confidential"] and len(server.posts) == 2
         assert [each.n for each in await stage.evaluations()] == [2]
+
+    staged(service, server, work)
+
+
+def test_nothing_of_confidential_work_is_prepared_or_sent(service: Service, server: LoopbackProvider) -> None:
+    async def work(stage: Stage) -> None:
+        async def mark(how: Sensitivity) -> None:
+            traits, workload = Traits(how), WorkloadId(stage.set)
+            await stage.session.access.write(lambda store: store.workloads.put_traits(workload, traits))
+
+        prepared = await stage.prepared("Say yes")
+        await mark("confidential")
+        assert await stage.run(prepared) is None
+        assert await stage.evaluating.prepare(stage.wish()) is None
+        assert failures(stage) == ["move_refused"] * 2 and server.posts == []
+        await mark("internal")
+        stage.local.answer = lambda _: asyncio.ensure_future(mark("confidential")) and "yes"
+        await stage.run(await stage.prepared(*ANSWERS))
+        assert failures(stage) == ["move_refused"] * 3 and len(server.posts) == 1
 
     staged(service, server, work)
 
