@@ -71,20 +71,25 @@ class StoredBills:
 
     def days(self, first: date, last: date) -> Sequence[BillDay]:
         """What the imports say of these days of UTC, by day, provider and workload, in that order."""
-        key = (BillLineRow.day, BillLineRow.provider, BillRow.workload, BillRow.includes_ours)
-        figures = [func.sum(figure) for figure in (BillLineRow.n_requests, BillLineRow.prompt, BillLineRow.generated)]
-        wanted = (
-            select(*key, *figures, func.sum(BillLineRow.cost), func.count(BillLineRow.cost), func.count())
-            .join(BillRow, BillRow.id == BillLineRow.bill)
-            .where(BillLineRow.day.between(first, last))
-            .group_by(*key)
-            .order_by(*key)
-        )
         with self._database.read() as session:
-            return [
-                BillDay(day, provider, WorkloadId(workload), ours, n, prompt, generated, cost if n_known == n_lines else None)
-                for day, provider, workload, ours, n, prompt, generated, cost, n_known, n_lines in session.execute(wanted)
-            ]
+            return bill_days(session, first, last)
+
+
+def bill_days(session: Session, first: date, last: date) -> Sequence[BillDay]:
+    """As StoredBills.days, within somebody's transaction."""
+    key = (BillLineRow.day, BillLineRow.provider, BillRow.workload, BillRow.includes_ours)
+    figures = [func.sum(figure) for figure in (BillLineRow.n_requests, BillLineRow.prompt, BillLineRow.generated)]
+    wanted = (
+        select(*key, *figures, func.sum(BillLineRow.cost), func.count(BillLineRow.cost), func.count())
+        .join(BillRow, BillRow.id == BillLineRow.bill)
+        .where(BillLineRow.day.between(first, last))
+        .group_by(*key)
+        .order_by(*key)
+    )
+    return [
+        BillDay(day, provider, WorkloadId(workload), ours, n, prompt, generated, cost if n_known == n_lines else None)
+        for day, provider, workload, ours, n, prompt, generated, cost, n_known, n_lines in session.execute(wanted)
+    ]
 
 
 def _row(bill: Bill) -> BillRow:

@@ -1,13 +1,14 @@
 """What is paid in a month within a scope, and whether a request may still be reserved under hard budgets.
 
 Requests under way count at the most that they can cost. One that was reserved in an earlier month counts too, as it can
-only be settled from now on.
+only be settled from now on. What imported bills say beyond our own calls was paid as well, so that a hard budget is passed by
+it; a statement adds it itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -15,8 +16,11 @@ from sqlalchemy.orm import Session
 
 from engine.errors import BudgetReached
 from engine.ledger_records import Ceiling, Month, Spent
+from engine.store.bills import bill_days
 from engine.store.ledger_tables import DayRow, KindRow
 from engine.store.main_tables import RemoteCallRow
+
+DAY = timedelta(days=1)
 
 
 def spent(session: Session, month: Month, scope: str) -> Spent:
@@ -44,11 +48,48 @@ def require_room(session: Session, ceilings: Iterable[Ceiling], provider: str, w
     for ceiling in ceilings:
         if ceiling.scope not in ("", f"provider:{provider}", f"workload:{workload}"):
             continue
-        counted = spent(session, ceiling.month, ceiling.scope).counted
+        counted = spent(session, ceiling.month, ceiling.scope).counted + billed_beyond(session, ceiling.month, ceiling.scope)
         if wanted is None:
             raise BudgetReached(ceiling.scope, str(ceiling.month), ceiling.limit, counted, None, "price_unknown")
         if counted + wanted > ceiling.limit:
             raise BudgetReached(ceiling.scope, str(ceiling.month), ceiling.limit, counted, wanted)
+
+
+def billed_beyond(session: Session, month: Month, scope: str) -> int:
+    """What bills say was paid on the days (UTC) of this month beyond our own calls; where they name no money, nothing.
+
+    A bill that includes our own calls says more only as far as it is higher than they were that day; they are first taken
+    off what is for no work in particular.
+    """
+    bills = [each for each in bill_days(session, month.first, month.last) if each.cost is not None]
+    if not bills:
+        return 0
+    ours = _known_by_day(session, month)
+    beyond = 0
+    for bill in bills:  # in the order of days, providers and workloads
+        cost = bill.cost or 0
+        if bill.includes_ours:
+            covered = min(cost, ours.get((bill.provider, bill.day), 0))
+            ours[bill.provider, bill.day] = ours.get((bill.provider, bill.day), 0) - covered
+            cost -= covered
+        if scope in ("", f"provider:{bill.provider}", f"workload:{bill.workload}"):
+            beyond += cost
+    return beyond
+
+
+def _known_by_day(session: Session, month: Month) -> dict[tuple[str, date], int]:
+    """What our own calls are known to have cost, by provider and day of UTC."""
+    wanted = (
+        select(KindRow.provider, DayRow.utc_day, func.sum(DayRow.cost))
+        .join(KindRow, KindRow.id == DayRow.kind)
+        .where(
+            DayRow.local_day.between(month.first - DAY, month.last + DAY),
+            DayRow.utc_day.between(month.first, month.last),
+            KindRow.place == "api",
+        )
+        .group_by(KindRow.provider, DayRow.utc_day)
+    )
+    return {(provider, day): cost for provider, day, cost in session.execute(wanted)}
 
 
 def _within(table: Any, scope: str) -> list[ColumnElement[bool]]:

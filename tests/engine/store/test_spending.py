@@ -4,19 +4,20 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine.errors import BudgetReached
 from engine.ledger_records import Ceiling, Month, Spent, WorkloadId
+from engine.price_records import Bill, BillLine
 from engine.store.database import Database
 from engine.store.main_schema import MAIN_SCHEMA
 from engine.store.migrations import create_database
 from engine.store.remote_calls import RemoteCall, StoredRemoteCalls, new_call_id
 from engine.store.store import Store
-from tests.engine.store.ledger_examples import PAID, UNKNOWN, numbered
+from tests.engine.store.ledger_examples import PAID, TODAY, UNKNOWN, numbered
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NOVEMBER = Month(2026, 11)
@@ -148,3 +149,35 @@ def test_a_ceiling_holds_however_many_ask_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(reserve, range(12))) == 3
     database.close()
+
+
+# ---------------------------------------------------------------- bills
+BILLED = Bill("b1", "openai", "usage.csv", TODAY, TODAY, 1, 5, 0, 0, 50_000, "provider", NOON)
+LINE = BillLine(TODAY, "openai", "gpt-4o", 5, 0, 0, 0, 50_000)
+
+
+def may_reserve(store: Store, scope: str, limit: int) -> bool:
+    try:
+        store.remote_calls.reserve(another(reserved_nano=1), [Ceiling(scope, NOVEMBER, limit)])
+    except BudgetReached:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("scope", ["", "provider:openai", "workload:set"])
+def test_what_a_bill_says_was_paid_is_paid_under_a_ceiling_too(store: Store, scope: str) -> None:
+    store.bills.keep(replace(BILLED, workload=WorkloadId("set")), [LINE])
+    assert not may_reserve(store, scope, 50_000)
+    assert may_reserve(store, scope, 50_001)
+
+
+def test_a_bill_counts_once_in_its_own_scope_and_month(store: Store) -> None:
+    store.ledger.record(PAID)  # 3,500 of the bill's day
+    store.bills.keep(replace(BILLED, workload=WorkloadId("other")), [LINE, replace(LINE, day=date(2026, 12, 1))])
+    assert not may_reserve(store, "", 50_000)
+    assert may_reserve(store, "", 50_001)
+    assert may_reserve(store, "workload:set", 3_600)
+    store.bills.keep(replace(BILLED, includes_ours=False), [LINE])
+    assert not may_reserve(store, "", 53_500)
+    store.bills.keep(BILLED, [replace(LINE, cost=None)])
+    assert may_reserve(store, "", 3_600)
