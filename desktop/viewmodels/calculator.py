@@ -44,12 +44,12 @@ class CalculatorModel(QObject):
         super().__init__()
         self._bridge = bridge
         self._places = places
-        self.texts = self._first_texts()
+        self._first = self._first_texts()
+        self.texts = dict(self._first)
         self.problems: dict[str, str] = {}
         self.model = places.reference
         self.found: tuple[ListedPrice, ...] = ()
         self.n_found = 0
-        self.is_measured = all(places.speeds)
         self.calculation: Calculation | None = None
         self._sought = ""
         self._request = RequestId("")
@@ -121,6 +121,14 @@ class CalculatorModel(QObject):
     @property
     def preset(self) -> str:
         return calculator.preset(typed_figures.whole(self.texts["prompt"]), typed_figures.whole(self.texts["generated"]))
+
+    @property
+    def speed_words(self) -> str:
+        """Where the speeds come from that were filled in; '' once the user has typed others."""
+        reads, writes = self._places.speeds
+        if any(self.texts[name] != self._first[name] for name in ("prompt_speed", "generate_speed")):
+            return ""
+        return calculator.speeds(knows_reading=reads is not None, knows_writing=writes is not None)
 
     def asked(self) -> CalculatorInput | None:
         """The plan; None, with what is wrong beside its fields, where it cannot be asked for."""

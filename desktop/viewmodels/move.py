@@ -170,7 +170,8 @@ class MoveModel(QObject):
     # ------------------------------------------------------------ wishes
     def move(self) -> None:
         if not self.why_not_move:
-            self._wish(ledger_intents.MoveWorkload(self.advice.workload.id, self.route), self.route)
+            route = _plain(self.route)
+            self._wish(ledger_intents.MoveWorkload(self.advice.workload.id, route), route)
 
     def give_back(self) -> None:
         """Run it again where it ran before its last move."""
@@ -211,7 +212,8 @@ def stepped(value: int, ladder: tuple[int, ...], direction: int) -> int:
 
 
 def _plain(route: Route) -> Route:
-    return replace(route, since=None)
+    """Without what says nothing of where it leads: since when, and a share that is none."""
+    return replace(route, since=None, share_percent=route.share_percent if route.kind == "share" else 100)
 
 
 def _here(route: Route) -> int:

@@ -123,7 +123,9 @@ class CalculatorResult(Card):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(10)
-            row.addWidget(Mark(self.theme, "info", color="text2"), 0, _TOP)
+            mark = Mark(self.theme, "info", color="text2")
+            mark.setContentsMargins(0, 3, 0, 0)
+            row.addWidget(mark, 0, _TOP)
             row.addWidget(Text(self.theme, words, wrap=True), 1)
             self._lines.addWidget(line)
 

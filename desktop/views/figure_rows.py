@@ -12,6 +12,7 @@ from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
+_SHORT = 14  # characters of a figure that always stand in one line
 
 
 class FigureRows(QWidget):
@@ -45,8 +46,9 @@ class FigureRows(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         strong = "bodym" if self._style == "body" else "smallm"
+        is_long = len(figure) > _SHORT
         row.addWidget(Text(self._theme, name, self._style, color="text2", wrap=True), 3)
-        row.addWidget(Text(self._theme, figure, strong, wrap=True, align=_RIGHT), 2)
+        row.addWidget(Text(self._theme, figure, strong, wrap=is_long, align=_RIGHT), 2 if is_long else 0)
         return part
 
 

@@ -257,7 +257,9 @@ class NextSteps(Card):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(10)
-            row.addWidget(Mark(self.theme, "chevron-right", color="text2"), 0, Qt.AlignmentFlag.AlignTop)
+            mark = Mark(self.theme, "chevron-right", color="text2")
+            mark.setContentsMargins(0, 3, 0, 0)
+            row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(Text(self.theme, words, wrap=True), 1)
             self._column.addWidget(line)
 

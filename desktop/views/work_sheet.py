@@ -32,7 +32,7 @@ class WorkSheet(Sheet):
 
     def __init__(self, theme: Theme, over: QWidget, model: WorkRunModel) -> None:
         name = model.sets.vote_set.name if model.sets.vote_set else ""
-        super().__init__(theme, over, translate("Work", "Do the work of {name}").format(name=name), width=640)
+        super().__init__(theme, over, translate("Work", "Do the work of {name}").format(name=name))
         self.model = model
         self._is_leaving = False
         self._problem = Told(theme, "caution", "triangle-alert")

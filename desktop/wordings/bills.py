@@ -69,7 +69,7 @@ def skipped(of: Bill) -> str:
     """Why lines were left out; '' where none were."""
     if not of.n_skipped:
         return ""
-    return translate("bills", "Left out: lines without any usage, such as days with nothing and sums.")
+    return translate("bills", "Left out: lines without any usage, such as days with nothing.")
 
 
 def line(of: Bill, workload: str) -> str:

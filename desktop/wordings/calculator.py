@@ -111,7 +111,7 @@ def _way(name: str, plan: Plan, is_cheapest: bool) -> Way:
     never = translate("calculator", "never")
     from_items = never if plan.break_even is None else figures.number(plan.break_even)
     if not plan.is_feasible:
-        return Way(name, translate("calculator", "Does not fit"), "–", from_items)
+        return Way(name, translate("calculator", "Does not fit"), "–", "–")
     return Way(name, money.spread(plan.cost, USD), _saves(plan.saves), from_items, is_cheapest)
 
 
@@ -211,6 +211,15 @@ def _electricity(of: Calculation) -> str:
     limit = money.amount(of.per_kwh_limit, USD)
     words = translate("calculator", "Above {limit} a kilowatt-hour, {here} costs more than the API. You pay {now}.")
     return words.format(limit=limit, here=name[:1].lower() + name[1:], now=money.amount(of.asked.per_kwh, USD))
+
+
+def speeds(*, knows_reading: bool, knows_writing: bool) -> str:
+    """Where the speeds in the fields come from."""
+    if knows_reading and knows_writing:
+        return translate("calculator", "The speeds were measured on this computer with the model in use.")
+    if knows_writing:
+        return translate("calculator", "How fast it writes was measured on this computer; how fast it reads is an example.")
+    return translate("calculator", "The speeds are an example: the model in use was not measured on this computer yet.")
 
 
 def one_item(of: Calculation) -> str:

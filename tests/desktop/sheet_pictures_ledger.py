@@ -268,7 +268,7 @@ def main(folder: Path, scenes: list[str]) -> None:
                 bridge.send(*ledger_samples.a_month_of_work())
                 QApplication.processEvents()
                 SCENES[scene](window, bridge)
-                QTest.qWait(120)
+                QTest.qWait(400)
                 window.grab().save(str(folder / f"{scene}-{size}-{name}.png"))
                 window.close()
                 window.deleteLater()

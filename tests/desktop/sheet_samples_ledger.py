@@ -56,8 +56,10 @@ def migrate(**more: Any) -> Advice:
              ("n_items", 100_000), ("most_items", 361_651), ("status", "reached"), ("n", 400)),
         ),
     )  # fmt: skip
-    given: dict[str, Any] = {"saving": saving}
-    return Advice(workload(), "migrate", reasons, facts(), quality(), **(given | more))
+    given: dict[str, Any] = {
+        "workload": workload(), "label": "migrate", "reasons": reasons, "facts": facts(), "quality": quality(), "saving": saving,
+    }  # fmt: skip
+    return Advice(**(given | more))
 
 
 def stay() -> Advice:
