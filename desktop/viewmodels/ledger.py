@@ -88,12 +88,17 @@ class LedgerModel(QObject):
             self._ask_month()
 
     def step_month(self, n: int) -> None:
-        """Show the month that is `n` later in the list of those there are; at an end nothing happens."""
-        if self.page is None or self.page.statement.month not in self.page.months:
+        """Show the month that is `n` later in the list of those there are; at an end nothing happens.
+
+        Counted from the month that was asked for last, so that quick steps are not lost while it is on its way.
+        """
+        months = () if self.page is None else self.page.months
+        wanted = self.month or next(iter(months), None)
+        if wanted is None or wanted not in months:
             return
-        at = self.page.months.index(self.page.statement.month) - n  # newest first
-        if 0 <= at < len(self.page.months):
-            self.choose_month(self.page.months[at])
+        at = months.index(wanted) - n  # newest first
+        if 0 <= at < len(months):
+            self.choose_month(months[at])
 
     def export(self, file: Path, *, entries: bool = False) -> None:
         """Write the month that is shown, or its single entries, to a file."""

@@ -145,6 +145,16 @@ def test_arrows_step_through_the_months_and_stop_at_the_ends(model: LedgerModel,
     assert bridge.wishes == [ShowLedger(AUGUST)]
 
 
+def test_quick_steps_are_not_lost_while_a_month_is_on_its_way(model: LedgerModel, bridge: RecordingBridge) -> None:
+    bridge.send(LedgerShown(samples.page()))
+    model.step_month(-1)
+    model.step_month(-1)
+    assert bridge.wishes == [ShowLedger(AUGUST), ShowLedger(AUGUST.plus(-1))]
+    model.step_month(1)
+    model.step_month(1)
+    assert bridge.wishes[2:] == [ShowLedger(AUGUST), ShowLedger(None)]
+
+
 def test_the_month_that_is_shown_is_exported(model: LedgerModel, bridge: RecordingBridge, tmp_path: Path, qtbot) -> None:
     bridge.send(LedgerShown(samples.page()))
     model.choose_month(AUGUST)
