@@ -50,7 +50,7 @@ def quality_of(
     """The quality that the votes and the newest evaluations of a set show; `unknown` where they show nothing yet."""
     about = [each for each in evaluations if wanted.has(each.time, (each.local, each.remote))]
     about.sort(key=lambda each: each.time, reverse=True)
-    newest = {_group(each): each for each in reversed(about)}
+    newest = _newest(about, thresholds.least_prompts if wanted.since is None else 0)
     found = [_of_evaluation(each, thresholds) for each in newest.values() if not each.is_agreement]
     found.append(_of_votes(counted(vote_set, [each for each in votes if wanted.has(each.time, each.models)]), thresholds))
     best = min(found, key=lambda each: (_weight(each), each.n == 0, each.source == "judge", -each.n))
@@ -84,6 +84,18 @@ def _is_claim(quality: Quality) -> bool:
 def _until_next(quality: Quality) -> int | None:
     following = verdict.next_look(quality.n) if quality.source == "votes" else verdict.next_size(quality.n)
     return None if following is None else following - quality.n
+
+
+def _newest(about: Iterable[Evaluation], least: int) -> dict[str, Evaluation]:
+    """The newest of each kind. One with too few prompts to say anything, such as a sample, leaves the word to the one before it
+    on the same models that has enough. `about` is newest first.
+    """
+    newest: dict[str, Evaluation] = {}
+    for each in about:
+        known = newest.setdefault(_group(each), each)
+        if known.n < least <= each.n and (known.local, known.remote) == (each.local, each.remote):
+            newest[_group(each)] = each
+    return newest
 
 
 def _group(evaluation: Evaluation) -> str:

@@ -76,6 +76,14 @@ def test_the_newest_evaluation_counts_whatever_order_they_come_in():
     assert quality(old, new).status == quality(new, old).status == "reached"
 
 
+@pytest.mark.parametrize(("table", "status"), [(REACHED, "reached"), (WORSE, "inferior")])
+def test_a_small_sample_takes_nothing_back_that_many_prompts_have_shown(table, status):
+    shown, sample = ran(table, at=-1), ran((20, 0, 0, 0))
+    assert (quality(shown, sample).status, quality(shown, sample).n) == (status, sum(table))
+    assert quality(shown, sample, wanted=Wanted(since=NOON - timedelta(hours=2))).n == 20, "what it is like since then"
+    assert quality(shown, replace(sample, remote="other/model")).n == 20, "of other models"
+
+
 def test_agreement_is_no_quality():
     found = quality(ran((400, 0, 0, 0), expected=None))
     assert (found.status, found.test, found.n, found.n_more) == ("unknown", "agreement", 400, 100)
