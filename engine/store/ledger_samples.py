@@ -21,7 +21,7 @@ from engine.store.ledger_tables import EntryRow, KindRow
 class Percentiles:
     """The 95th percentiles of prompts (tokens, wherever they were read) and of local answers (microseconds).
 
-    95 of 100 are not longer; None where there are none. `n` prompts were looked at. Answers that were stopped do not count.
+    95 of 100 are not longer; None where there are none. `n` prompts were looked at. What was stopped or failed is no answer.
     """
 
     prompt_95: int | None
@@ -45,7 +45,7 @@ def percentiles(session: Session, workload: WorkloadId, since: datetime) -> Perc
 
 
 def seconds_per_item(session: Session, workload: WorkloadId, since: datetime) -> tuple[int, int]:
-    """Microseconds of all local answers that were not stopped, and how many those are."""
+    """Microseconds of all local answers that came to their end, and how many those are."""
     answers = _answers(session, workload, since).subquery()
     total, n = session.execute(select(func.coalesce(func.sum(answers.c[0]), 0), func.count()).select_from(answers)).one()
     return total, n
@@ -70,7 +70,7 @@ def pairs(session: Session, limit: int) -> list[PairCount]:
 
 def _answers(session: Session, workload: WorkloadId, since: datetime) -> Any:
     kinds = _kinds(session, workload, KindRow.place == "local", KindRow.use != "cancelled")
-    return _of(kinds, since, EntryRow.duration_us).where(EntryRow.stop_reason != "cancelled")
+    return _of(kinds, since, EntryRow.duration_us).where(EntryRow.stop_reason.not_in(("cancelled", "failed")))
 
 
 def _kinds(session: Session, workload: WorkloadId, *which: Any) -> Sequence[int]:

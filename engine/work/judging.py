@@ -21,7 +21,7 @@ from engine.evaluation.evaluation import Pair, Preference, evaluate
 from engine.evaluation.judge import Standing, messages, preference, standing, word_of
 from engine.events import Event
 from engine.inference.supervisor import ChatMessage, ChatModel, Ended, Grew
-from engine.ledger_records import WorkloadId
+from engine.ledger_records import NO_WORKLOAD
 from engine.records import MatterId, RequestId
 from engine.store.store import Store
 from engine.vote_records import PERSON, Evaluation, Judgement, Vote
@@ -162,7 +162,8 @@ class Judging:
         request = RequestId(uuid.uuid4().hex)
         lines = [ChatMessage(each.role, each.text) for each in messages(question, first, second)]
         pieces = chat.generate(request, lines, max_tokens=LONGEST_WORD, temperature=0.0, priority="batch")
-        books = self._books.generation(WorkloadId(run.wish.set), chat.state.name, use="test")
+        # Not for the set: what a judge reads and writes is nothing like the work, and says not how long that takes.
+        books = self._books.generation(NO_WORKLOAD, chat.state.name, use="test")
         text = ""
         run.halt = lambda: chat.stop(request)
         try:

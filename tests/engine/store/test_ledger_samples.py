@@ -62,6 +62,7 @@ def test_prompts_count_wherever_they_were_read_and_answers_where_they_were_finis
         numbered(PAID, 2, workload=ASK, prompt=0),  # nobody told how long it was
         numbered(EVENT, 3, use="cancelled", duration_us=9_999_999, prompt=1),
         numbered(EVENT, 4, use="test", stop_reason="cancelled", duration_us=9_999_999, prompt=1),
+        numbered(EVENT, 5, use="test", stop_reason="failed", duration_us=9_999_999, prompt=0),
     ])  # fmt: skip
     assert ledger.percentiles(ASK, NOON) == Percentiles(5_000, 1_500_000, 4)
     assert ledger.seconds_per_item(ASK, NOON) == (1_500_000, 1)

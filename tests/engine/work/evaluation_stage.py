@@ -147,12 +147,12 @@ class Stage:
     def recorded(self) -> None:
         self.n_recorded += 1
 
-    async def entries(self) -> list[LedgerEvent]:
-        """What the books have of this set, once nothing is being written any more."""
+    async def entries(self, workload: str | None = None) -> list[LedgerEvent]:
+        """What the books have of this set, or of another workload, once nothing is being written any more."""
         await self.books.close()
         day = local_day(datetime.now(UTC))
         found = await self.session.access.read(lambda store: store.ledger.events(day - timedelta(1), day))
-        return [each for each in found if each.workload == self.set]
+        return [each for each in found if each.workload == (self.set if workload is None else workload)]
 
     def hear(self, event: Event) -> None:
         self.events.append(event)

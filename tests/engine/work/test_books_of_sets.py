@@ -10,7 +10,7 @@ import pytest
 
 from engine.compare_events import EvaluationFailed
 from engine.errors import BudgetReached
-from engine.ledger_records import Ceiling, Month, WorkloadId, local_day
+from engine.ledger_records import NO_WORKLOAD, Ceiling, Month, WorkloadId, local_day
 from engine.service import Service
 from engine.store.remote_calls import RemoteCall, new_call_id
 from engine.work.sending import Sending
@@ -53,13 +53,14 @@ def test_the_answers_to_a_prompt_are_a_pair_of_tests(service: Service, server: L
     staged(service, server, work)
 
 
-def test_a_judge_writes_tests(service: Service, server: LoopbackProvider) -> None:
+def test_a_judge_writes_tests_and_nothing_of_the_set_itself(service: Service, server: LoopbackProvider) -> None:
     async def work(stage: Stage) -> None:
         await keep(stage, [("good", "bad"), ("bad", "good")])
         stage.local.answer = prefers("good")
         await judged(stage)
-        entries = await stage.entries()
+        entries = await stage.entries(NO_WORKLOAD)
         assert [(each.use, each.place, each.prompt, each.pair) for each in entries] == [("test", "local", 9, "")] * 4
+        assert await stage.entries() == []
 
     staged(service, server, work)
 
