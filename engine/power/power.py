@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import platform
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -17,6 +16,7 @@ import psutil
 
 from engine.ledger_records import Energy
 from engine.ledger_settings import LedgerSettings
+from engine.power.awake import awake_ns
 from engine.power.estimates import energy_of
 from engine.power.nvidia import GraphicsEnergy
 from engine.power.plausible import PlausiblePower, plausible_power
@@ -28,7 +28,8 @@ from engine.power.worker_time import WorkerTime
 class Power:
     """`on_graphics` says whether local models compute on graphics: otherwise a card's counter has nothing to do with them.
 
-    The counters are those of this computer unless others are given. `now_ns` is a clock that nobody sets.
+    The counters are those of this computer unless others are given. `now_ns` is a clock that nobody sets
+    and that stands still while the computer sleeps.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Power:
         processor: ProcessorEnergy | None = None,
         graphics: GraphicsEnergy | None = None,
         workers: WorkerTime | None = None,
-        now_ns: Callable[[], int] = time.monotonic_ns,
+        now_ns: Callable[[], int] = awake_ns,
     ) -> None:
         self._on_graphics, self._now_ns = on_graphics, now_ns
         self._processor, self._graphics = processor or ProcessorEnergy(), graphics or GraphicsEnergy()
