@@ -57,7 +57,7 @@ def ratio_for(reference: str, local_model: str, workload: WorkloadId, pairs: Ite
         and _family(f"{pair.provider}/{pair.model}") == family
     ][:MOST_PAIRS]
     if len(own) >= LEAST_PAIRS:
-        return Ratio(_calibrated(own), "calibrated")
+        return Ratio(_calibrated(tuple(own)), "calibrated")
     return _prior(remote_vocabulary(reference), local_vocabulary(local_model))
 
 
@@ -81,7 +81,8 @@ def _prior(remote: str, local: str) -> Ratio:
     return Ratio(Spread(*(round(each * MILLION) for each in (low, middle, high))), "prior")
 
 
-def _calibrated(pairs: Sequence[tuple[int, int]]) -> Spread:
+@lru_cache(maxsize=256)  # it takes some thirty milliseconds, and a new pair of one workload changes none of another
+def _calibrated(pairs: tuple[tuple[int, int], ...]) -> Spread:
     chance, n, drawn = Random(_SEED), len(pairs), []
     for _ in range(N_RESAMPLES):
         drawn.append(_of(chance.choices(pairs, k=n)))
