@@ -144,7 +144,9 @@ def paid() -> str:
 
 
 def unknown(of: Statement) -> str:
-    text = translate("costs", "Of {requests} the cost is not known; they count as the most they can have cost.")
+    one = translate("costs", "The cost of one request is not known; it counts as the most it can have cost.")
+    more = translate("costs", "The cost of {requests} is not known; they count as the most they can have cost.")
+    text = one if of.n_unknown == 1 else more
     return text.format(requests=ledger.requests(of.n_unknown))
 
 

@@ -106,7 +106,7 @@ def test_what_was_paid_adds_up_and_names_what_is_not_known() -> None:
     found = part(samples.troubled_page(), "Paid to remote models")
     shown = {line.name: line.value for line in found.formula}
     assert (shown["Through Strongroom"], shown["Beyond that, by imported bills"]) == ("€41.20", "€171.20")
-    assert shown["Paid to remote models"] == "€212.40" and "Of 3 requests the cost is not known" in found.text
+    assert shown["Paid to remote models"] == "€212.40" and "The cost of 3 requests is not known; they count" in found.text
     assert "not even the highest cost" in found.text and found.setting == "costs:calls"
     assert part(samples.page(), "Paid to remote models").setting == ""
 
