@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from desktop import wording
 from desktop.viewmodels.window_model import EngineBridge
-from desktop.wordings import ledger_notes
+from desktop.wordings import ledger, ledger_notes
 from engine import events, ledger_intents
 from engine import ledger_events as happened
 from engine.advice_records import Advice
@@ -54,6 +54,7 @@ class LedgerModel(QObject):
         self.advice_currency = Currency()
         self.check: LedgerCheck | None = None
         self.is_updating = False
+        self._returning: WorkloadId | None = None  # asked for by a press here and not answered yet
         self._is_watched = False
         self._has_checked = False
         self._pause = QTimer(self)
@@ -118,6 +119,11 @@ class LedgerModel(QObject):
     def vote(self, workload: WorkloadId) -> None:
         self.vote_wanted.emit(workload)
 
+    def give_back(self, workload: WorkloadId) -> None:
+        """Run a workload again where it ran before its last move."""
+        self._returning = workload
+        self._bridge.submit(ledger_intents.ReturnWorkload(workload))
+
     def _ask_month(self) -> None:
         self.is_updating = True
         self._bridge.submit(ledger_intents.ShowLedger(self.month))
@@ -158,6 +164,7 @@ class LedgerModel(QObject):
                 self.check = event.page.check or self.check
                 self.changed.emit()
             case happened.AdviceShown():
+                self._tell_return(event.advice)
                 self.advice, self.advice_currency = event.advice, event.currency
                 self.advice_changed.emit()
             case happened.MonthSaved() if self.month is None:
@@ -173,6 +180,9 @@ class LedgerModel(QObject):
                 self.told.emit(words.format(file=event.file.name))
             case happened.BudgetWarned():
                 self.warned.emit(ledger_notes.budget_warning(event.budget, event.currency))
+            case happened.LedgerRefused() if event.wish == "ReturnWorkload" and self._returning is not None:
+                self._returning = None
+                self.failed.emit(wording.words_for(event.error))
             case happened.LedgerRefused() if event.wish in _OWN:
                 self.is_updating = False
                 self.failed.emit(wording.words_for(event.error))
@@ -183,6 +193,17 @@ class LedgerModel(QObject):
         if self.month is None:
             return page.statement.is_running
         return page.statement.month == self.month
+
+    def _tell_return(self, now: tuple[Advice, ...]) -> None:
+        """Advice may have been on its way before the wish: only another route says that it was carried out."""
+        before, after = (
+            next((one.workload for one in advice if one.workload.id == self._returning), None)
+            for advice in (self.advice or (), now)
+        )
+        if before is not None and after is not None and before.route != after.route:
+            self._returning = None
+            words = translate("ledger", "{workload} runs again where it ran before.")
+            self.told.emit(words.format(workload=ledger.workload(after.id, after.name)))
 
     def _look_soon(self) -> None:
         """The figures changed; they are looked at again after a moment, not with every entry."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.wordings import ledger, ledger_advice
+from desktop.wordings import ledger, ledger_advice, routes
 from desktop.wordings.words import StatusWords
 from engine.advice_records import Advice
 from engine.price_records import Currency
@@ -45,15 +45,27 @@ def _acts(of: Advice) -> tuple[str, ...]:
         return ("move", "evidence")
     if of.label == "migrate" and not of.obstacle and of.workload.route.kind != "local":
         return ("evidence", "move")
+    if _may_return(of):
+        return ("evidence", "return")
     if of.label == "test_more":
-        return ("vote",) if ledger_advice.rule_of(of) == "quality_unknown" else ("vote", "evidence")
+        return ("vote", "evidence")
     return ("evidence",)
+
+
+def _may_return(of: Advice) -> bool:
+    """Whether it was moved here and may run again where it ran before."""
+    before, workload = of.previous, of.workload
+    if before is None or workload.route.kind not in ("share", "local"):
+        return False
+    return before.kind == "local" or workload.traits.sensitivity != "confidential"
 
 
 def verb(act: str, of: Advice) -> str:
     """What its button says."""
     if act == "move":
         return translate("advice", "Move back") if of.alert else translate("advice", "Move")
+    if act == "return" and of.previous is not None:
+        return routes.back(of.previous)
     return {"evidence": translate("advice", "See evidence"), "vote": translate("advice", "Vote now")}[act]
 
 

@@ -60,6 +60,8 @@ class AdviceRow(QWidget):
         signals = {"evidence": model.evidence_wanted, "move": model.move_wanted}
         if act == "vote":
             button.clicked.connect(partial(model.vote, advice.workload.id))
+        elif act == "return":
+            button.clicked.connect(partial(model.give_back, advice.workload.id))
         else:
             button.clicked.connect(lambda _=False: signals[act].emit(advice))
         return button

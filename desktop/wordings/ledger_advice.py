@@ -105,15 +105,17 @@ def _reached(of: Advice, currency: Currency) -> str:
 def _unknown(of: Advice, currency: Currency) -> str:
     """`41 votes so far. About 40 more are needed to decide.`"""
     quality = of.quality
+    more = translate("advice", "About {n} more are needed to decide.")
     if not quality.n:
         begun = translate("advice", "Nothing was compared yet.")
+        more = translate("advice", "About {n} comparisons are needed to decide.")
     elif quality.source == "votes":
         begun = translate("advice", "{votes} so far.").format(votes=votes.votes(quality.n))
     else:
         begun = translate("advice", "{prompts} compared so far.").format(prompts=votes.prompts(quality.n))
     if not quality.n_more:
         return begun
-    more = translate("advice", "About {n} more are needed to decide.").format(n=figures.number(quality.n_more))
+    more = more.format(n=figures.number(quality.n_more))
     if not of.test_cost:
         return f"{begun} {more}"
     cost = money.about(money.converted(of.test_cost, currency), currency)

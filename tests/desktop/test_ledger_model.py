@@ -22,10 +22,11 @@ from desktop.viewmodels.ledger_headline import headline
 from desktop.viewmodels.money_axis import money_axis
 from desktop.wordings import ledger, ledger_notes
 from desktop.wordings import ledger_advice as advice_words
-from engine.advice_records import RULES, Quality, Route, Traits, WorkFacts
-from engine.errors import LedgerInputUnfit
+from engine.advice_records import RULES, Advice, Quality, Route, Traits, WorkFacts
+from engine.errors import LedgerInputUnfit, NotFound
 from engine.events import StoreOpened
 from engine.ledger_events import (
+    AdviceShown,
     BillsListed,
     BudgetWarned,
     LedgerChecked,
@@ -35,7 +36,7 @@ from engine.ledger_events import (
     MonthSaved,
     PricesListed,
 )
-from engine.ledger_intents import CheckLedger, ExportLedger, ShowAdvice, ShowLedger
+from engine.ledger_intents import CheckLedger, ExportLedger, ReturnWorkload, ShowAdvice, ShowLedger
 from engine.ledger_records import LedgerCheck, Month, Spread
 from engine.statement_records import BreakEven, BudgetState, Caveat
 from tests.desktop import ledger_samples as samples
@@ -422,7 +423,7 @@ def test_advice_says_the_figures_that_decide() -> None:
             "As good as the API within 2 points (94.1 against 94.8%), 100,000 a month.",
             ("evidence", "move"),
         ),
-        ("Contract summaries", "Keep testing", "41 votes so far. About 40 more are needed to decide.", ("vote",)),
+        ("Contract summaries", "Keep testing", "41 votes so far. About 40 more are needed to decide.", ("vote", "evidence")),
         ("Grant letters", "Stay on API", "Readers preferred the API in 61 of 100 blind votes.", ("evidence",)),
     ]
 
@@ -443,6 +444,44 @@ def test_what_was_moved_is_not_offered_again() -> None:
     moved = replace(samples.three_advices()[0].workload, route=Route("local", since=datetime(2025, 9, 1, tzinfo=UTC)))
     (item,) = ledger_advice.items((replace(samples.three_advices()[0], workload=moved),), EURO)
     assert item.acts == ("evidence",) and item.chip.text == "Moved here"
+
+
+def _moved(**changes: object) -> Advice:
+    advice = samples.three_advices()[0]
+    workload = replace(advice.workload, route=Route("local", since=datetime(2025, 9, 1, tzinfo=UTC)))
+    return replace(advice, workload=workload, previous=Route("api"), **changes)  # type: ignore[arg-type]
+
+
+def test_what_was_moved_here_goes_back_with_one_press(model: LedgerModel, bridge: RecordingBridge, qtbot) -> None:
+    moved = _moved()
+    (item,) = ledger_advice.items((moved,), EURO)
+    assert item.acts == ("evidence", "return") and ledger_advice.verb("return", moved) == "Return to the API"
+    bridge.send(AdviceShown((moved,), EURO))
+    model.give_back(moved.workload.id)
+    assert bridge.wishes[-1] == ReturnWorkload(moved.workload.id)
+    with qtbot.assertNotEmitted(model.told):
+        bridge.send(AdviceShown((moved,), EURO))  # it was on its way before
+    with qtbot.waitSignal(model.told) as told:
+        bridge.send(AdviceShown((samples.three_advices()[0],), EURO))
+    assert told.args == ["Ticket triage runs again where it ran before."]
+
+
+def test_why_it_cannot_go_back_is_told_once(model: LedgerModel, bridge: RecordingBridge, qtbot) -> None:
+    refused = LedgerRefused("ReturnWorkload", NotFound("workload", "x"))
+    with qtbot.assertNotEmitted(model.failed):
+        bridge.send(refused)  # of a sheet, which says it itself
+    model.give_back(samples.three_advices()[0].workload.id)
+    with qtbot.waitSignal(model.failed):
+        bridge.send(refused)
+    with qtbot.assertNotEmitted(model.failed):
+        bridge.send(refused)
+
+
+def test_what_became_confidential_does_not_go_back() -> None:
+    moved = _moved()
+    secret = replace(moved, workload=replace(moved.workload, traits=Traits("confidential")))
+    (item,) = ledger_advice.items((secret,), EURO)
+    assert item.acts == ("evidence",)
 
 
 @pytest.mark.parametrize("rule", RULES)
