@@ -14,7 +14,6 @@ from desktop.viewmodels.costs import CostsModel
 from desktop.views.costs_form import Block, Entry, EntryForm, EntryList, Listed, Section
 from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.saved_field import SavedField
-from desktop.widgets.setting_row import SettingRow
 from desktop.wordings import costs
 
 translate = QCoreApplication.translate
@@ -38,7 +37,8 @@ class CurrencySettings(Section):
         row.setSpacing(8)
         row.addWidget(self.code, 1)
         row.addWidget(self.common, 0, Qt.AlignmentFlag.AlignTop)
-        note = translate("Costs", "What the ledger shows amounts in. Models are priced in dollars.")
+        row.addStretch(1)
+        note = translate("Costs", "Models are priced in dollars. Each figure of the ledger is exchanged once.")
         self.rates = EntryList(theme)
         self.form = EntryForm(
             theme,
@@ -56,7 +56,9 @@ class CurrencySettings(Section):
         )
         rates.column.addWidget(self.rates)
         rates.column.addWidget(self.form)
-        self.add(SettingRow(theme, "receipt-text", name, note, control), rates)
+        shown = Block(theme, translate("Costs", "Amounts are shown in"), note)
+        shown.column.addWidget(control)
+        self.add(shown, rates)
         self._fill_common()
         self.code.saved.connect(self._use)
         self.form.given.connect(self._add)

@@ -88,8 +88,12 @@ class SettingsView(QWidget):
         return toolbar
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self._list)
-        column.setContentsMargins(12, 18, 13, 12)
+        parts = QWidget()
+        inside = QVBoxLayout(self._list)
+        inside.setContentsMargins(0, 0, 1, 0)
+        inside.addWidget(ScrollArea(parts))  # large text makes the list longer than a small window
+        column = QVBoxLayout(parts)
+        column.setContentsMargins(12, 18, 12, 12)
         column.setSpacing(2)
         for name, part in self.parts.items():
             column.addWidget(part)

@@ -19,15 +19,24 @@ from desktop.views.costs_thresholds import ThresholdSettings
 from desktop.views.told import Told
 
 translate = QCoreApplication.translate
+_MOST_TRIES = 8
 _ABOVE = 12  # pixels that stay above a section that was gone to
 
 
 class CostsSettings(QWidget):
-    """Sheets lie over `over`."""
+    """Made when it is first looked at, for it has many parts. Sheets lie over `over`."""
 
     def __init__(self, models: CostsPages, theme: Theme, over: QWidget) -> None:
         super().__init__()
         self._models = models
+        self._theme = theme
+        self._over = over
+        self.sections: dict[str, QWidget] = {}
+        self._wanted: QWidget | None = None
+        self._n_tries = 0
+
+    def _make(self) -> None:
+        theme, models, over = self._theme, self._models, self._over
         self.currency = CurrencySettings(theme, models.costs)
         self.electricity = ElectricitySettings(theme, models.costs)
         self.hardware = HardwareSettings(theme, models.costs)
@@ -36,7 +45,7 @@ class CostsSettings(QWidget):
         self.prices = PriceSettings(theme, models.prices, over)
         self.calls = OpenCallSettings(theme, models.calls)
         self.thresholds = ThresholdSettings(theme, models.thresholds)
-        self.sections: dict[str, QWidget] = {
+        self.sections = {
             "currency": self.currency,
             "electricity": self.electricity,
             "hardware": self.hardware,
@@ -64,6 +73,8 @@ class CostsSettings(QWidget):
         )
 
     def showEvent(self, event: QShowEvent) -> None:
+        if not self.sections:
+            self._make()
         super().showEvent(event)
         self._models.watch(True)
 
@@ -73,17 +84,31 @@ class CostsSettings(QWidget):
 
     def show_section(self, name: str) -> None:
         """Scroll to one of `sections` and put the focus into it; a name that is none changes nothing."""
+        if not self.sections:
+            self._make()
         if (section := self.sections.get(name)) is not None:
-            QTimer.singleShot(0, section, lambda: self._scroll_to(section))  # when the page has its size
+            self._wanted, self._n_tries = section, _MOST_TRIES
+            QTimer.singleShot(0, self, self._scroll_to_wanted)
 
-    def _scroll_to(self, section: QWidget) -> None:
+    def _scroll_to_wanted(self) -> None:
+        """The page has its height a few rounds after it was shown; until then there is nowhere to scroll to."""
+        section, area = self._wanted, self._scroll_area()
+        if section is None or area is None or (content := area.widget()) is None:
+            return
+        self._n_tries -= 1
+        bar, top = area.verticalScrollBar(), section.mapTo(content, section.rect().topLeft()).y() - _ABOVE
+        if self._n_tries > 0 and (section.y() <= 0 or bar.maximum() <= 0):
+            QTimer.singleShot(0, self, self._scroll_to_wanted)
+            return
+        self._wanted = None
+        bar.setValue(top)
+        controls = section.findChildren(QWidget)
+        first = next((each for each in controls if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _scroll_area(self) -> QScrollArea | None:
         above: QWidget | None = self.parentWidget()
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()
-        if above is not None and (content := above.widget()) is not None:
-            top = section.mapTo(content, section.rect().topLeft()).y()
-            above.verticalScrollBar().setValue(top - _ABOVE)
-        found = section.findChildren(QWidget)
-        first = next((each for each in found if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible()), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        return above

@@ -146,7 +146,7 @@ def picture(theme: Theme, scene: str, width: int, height: int, text_size: int, n
     QApplication.processEvents()
     SCENES[scene](window, window.settings.findChild(CostsSettings), bridge)
     theme.choose(name, text_size=text_size, reduced_motion=True)  # type: ignore[arg-type]
-    QTest.qWait(120)
+    QTest.qWait(400)
     made = window.grab()
     window.close()
     window.deleteLater()

@@ -64,30 +64,32 @@ def test_looking_at_it_asks_the_engine_and_leaving_it_stops_that(window: MainWin
     assert len(bridge.wished(ledger_intents.ShowLedger)) == 1
 
 
-def test_it_is_found_by_its_name_and_by_its_sections(window: MainWindow) -> None:
+def test_it_is_found_by_its_name_and_by_its_sections(qtbot, window: MainWindow) -> None:
     assert jump_targets(window.model, "Costs")[0].key == "costs"
     (prices,) = [target for target in jump_targets(window.model, "Prices") if target.kind == "settings"]
     window._jump(prices)
-    QTest.qWait(10)
     page = page_of(window)
-    scroll = next(area for area in window.settings.findChildren(QScrollArea) if area.isAncestorOf(page))
-    assert scroll.verticalScrollBar().value() > 0 and page.prices.isAncestorOf(QApplication.focusWidget())
+    bar = next(area for area in window.settings.findChildren(QScrollArea) if area.isAncestorOf(page)).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    assert page.prices.isAncestorOf(QApplication.focusWidget())
 
 
-def test_the_way_from_a_figure_to_its_setting(window: MainWindow, bridge: RecordingBridge) -> None:
+def test_the_way_from_a_figure_to_its_setting(qtbot, window: MainWindow, bridge: RecordingBridge) -> None:
     window.show_screen("ledger")
     bridge.send(*ledger_samples.a_month_of_work())
     window.ledger.model.explain_wanted.emit()
     sheet = window.area.findChild(ExplainedSheet)
     next(part for part in sheet.parts if part.part.setting == "costs:hardware").button.click()
-    QTest.qWait(10)
-    assert window.screen_name == "settings" and page_of(window).hardware.isAncestorOf(QApplication.focusWidget())
+    hardware = page_of(window).hardware
+    qtbot.waitUntil(lambda: hardware.isAncestorOf(QApplication.focusWidget()))
+    assert window.screen_name == "settings"
     assert not window.area.findChildren(ExplainedSheet)
 
 
 def test_it_fits_the_smallest_window(window: MainWindow, bridge: RecordingBridge) -> None:
     window._show_settings_part("costs")
     bridge.send(*samples.a_page_of_costs())
+    QApplication.processEvents()
     page = page_of(window)
     page.thresholds.fold.click()
     for text_size in (100, 200):
