@@ -1,7 +1,8 @@
 """What a reference model would have charged for the work of a month, added up from the days.
 
 Pure; nano-dollars. What was worked out for this reference when the work was done stays as it is, so that the history of a
-reference never changes. Work that was set against another one, or against none, is priced now with the prices of its day.
+reference never changes. Work that was set against another one, or against none, or not in batches as it would be now, is
+priced now with the prices of its day.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from engine.ledger.counterfactual import repriced
+from engine.ledger.counterfactual import kept_as, repriced
 from engine.ledger.money import converted
 from engine.ledger.price_book import PriceBook
 from engine.ledger.prices import Stepped
@@ -78,12 +79,12 @@ class ReferenceSums:
 def reference_sums(totals: Iterable[DayTotal], reference: str, terms: Terms) -> ReferenceSums:
     """What a reference makes of local generations; `totals` are only those that shall count, by workloads as they are shown."""
     sums, tokens = ReferenceSums(), defaultdict[tuple[str, WorkloadId], int](int)
-    ratios = _Ratios(reference, terms)
+    ratios, kept = _Ratios(reference, terms), kept_as(reference, in_batches=terms.settings.would_use_batch)
     sources: set[RatioSource] = set()
     to_price = []
     for total in totals:
         tokens[total.model, total.workload] += total.prompt + total.generated
-        if total.reference == reference:
+        if total.reference == kept:
             sums.by_workload[total.workload].add(total.n, total.avoided, total.ratio_source != "none")
             if total.ratio_source:
                 sources.add(total.ratio_source)

@@ -21,6 +21,11 @@ _PICO_IN_NANO = 1_000
 _NOON = time(12, tzinfo=UTC)
 
 
+def kept_as(reference: str, *, in_batches: bool) -> str:
+    """What the books call a reference. In batches it is another one: its sums must never pass for those at the full price."""
+    return f"{reference} in batches" if in_batches else reference
+
+
 def avoided(
     reference: str,
     n_prompt: int,
@@ -46,7 +51,7 @@ def avoided(
         _cost(n_prompt, n_generated, each, ppm, in_batches)
         for each, ppm in ((low, ratio.amount.low), (mid, ratio.amount.mid), (high, ratio.amount.high))
     ]
-    return Avoided(reference, _in_order(*amounts), ratio.amount, ratio.source, mid)
+    return Avoided(kept_as(reference, in_batches=in_batches), _in_order(*amounts), ratio.amount, ratio.source, mid)
 
 
 def repriced(total: DayTotal, reference: str, ratio: Ratio, book: PriceBook, *, in_batches: bool = False) -> Spread | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.ledger.budgets import PROVIDER, WORKLOAD, is_scope
+from engine.ledger.counterfactual import kept_as
 from engine.ledger.references import references
 from engine.ledger.statement import MonthBooks
 from engine.ledger.terms import Terms
@@ -75,7 +76,8 @@ def read_totals(store: Store, months: Sequence[Month], terms: Terms) -> list[Day
     first, last = min(months).first - DAY, max(months).last + DAY
     totals = store.ledger.totals(first, last, by_workload=False)
     (_, reference, _), *_ = references(terms.settings)
-    models = {each.model for each in work_of(totals) if each.reference != reference and each.prompt + each.generated > 0}
+    kept = kept_as(reference, in_batches=terms.settings.would_use_batch)
+    models = {each.model for each in work_of(totals) if each.reference != kept and each.prompt + each.generated > 0}
     if not models:
         return totals
     workloads = [*ALWAYS_THERE, *(WorkloadId(each.id) for each in store.votes.sets())]

@@ -425,3 +425,16 @@ def test_calls_have_a_line_of_their_own_even_without_work_here() -> None:
         NOTHING,
         NOTHING,
     )
+
+
+def test_whether_the_reference_would_have_been_asked_in_batches_holds_for_work_of_either_time() -> None:
+    tokens = {"prompt": 1_000_000, "generated": 100_000, "longest_prompt": 1_000_000}
+    full = local(avoided=spread(2 * DOLLAR, 3 * DOLLAR, 4 * DOLLAR), **tokens)
+    half = local(avoided=spread(DOLLAR, 150 * CENT, 2 * DOLLAR), **tokens, reference=f"{SOL} in batches")
+    in_batches = CHOSEN.model_copy(update={"would_use_batch": True})
+    for chosen, mid in ((CHOSEN, 6 * DOLLAR), (in_batches, 3 * DOLLAR)):
+        shown = of(full, half, chosen=chosen)
+        assert shown.avoided is not None and shown.avoided.mid == mid
+        would_use, strong, _ = shown.references
+        assert strong.avoided is not None and strong.avoided.mid == 2 * mid, "at twice the price"
+        assert would_use.avoided == shown.avoided
