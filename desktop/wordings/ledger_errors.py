@@ -79,7 +79,7 @@ def _prices_unfit(error: errors.PricesUnfit) -> Words:
         "unknown_columns": translate("wording", "The price list lacks columns for model, input or output."),
         "no_rows": translate("wording", "The price list names no model."),
         "too_large": translate("wording", "The price list is too large."),
-        "bad_number": translate("wording", "A price is not a number from 0 to 1,000,000 dollars with at most six decimals."),
+        "bad_number": translate("wording", "A price is not a number from 0 to 10,000 dollars with at most six decimals."),
         "bad_day": translate("wording", "A day can’t be right."),
         "bad_model": translate("wording", "A model is not written as provider/model."),
         "cannot_read": translate("wording", "The file could not be opened."),
