@@ -37,6 +37,7 @@ from engine.work.store_access import StoreAccess
 log = logging.getLogger(__name__)
 
 LONGEST_CLOSING_S = 3.0
+LONGEST_LOOK_S = 2.0  # shorter, so that an entry without its energy is still made when the program closes
 MICROSECONDS = 1_000_000
 #: Backends of llama.cpp that compute on graphics; with one of them in the installed build, all of a model goes there.
 GRAPHICS = {"cuda", "hip", "metal", "sycl", "vulkan"}
@@ -186,10 +187,14 @@ class Bookkeeping:
             return None
         try:
             with translated("find out the energy"):
-                return await asyncio.wrap_future(looking)
+                answer = asyncio.wrap_future(looking)
+                await asyncio.wait({answer}, timeout=LONGEST_LOOK_S)  # a driver may hang; the look itself is never taken back
+                if answer.done():
+                    return answer.result()
+            log.error("the energy of a generation is not known in time")
         except StrongroomError as error:
             log.error("the energy of a generation is not known: %s", error.kind)
-            return None
+        return None
 
 
 def _event(noted: Generation, workload: WorkloadId, model: str, use: Use, pair: str, wall_s: float) -> LedgerEvent:

@@ -204,6 +204,26 @@ async def test_energy_that_cannot_be_found_out_is_not_known(caplog: pytest.LogCa
     assert "energy of a generation is not known" in caplog.text
 
 
+async def test_a_driver_that_hangs_costs_the_energy_and_not_the_entry(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bookkeeping_module, "LONGEST_LOOK_S", 0.01)
+    may_go_on = threading.Event()
+
+    class Hanging(Idle):
+        def used(self) -> int | None:
+            may_go_on.wait()
+            return None
+
+    async with a_desk() as desk:
+        desk.books._power = Power(workers=Hanging())
+        await desk.generate()
+        entry = await desk.entry()
+        may_go_on.set()
+    assert (entry.energy, entry.prompt) == (None, 900)
+    assert "not known in time" in caplog.text
+
+
 # ---------------------------------------------------------------- the end of the program
 async def test_closing_waits_for_what_is_being_written() -> None:
     async with a_desk() as desk:
