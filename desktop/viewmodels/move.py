@@ -145,6 +145,12 @@ class MoveModel(QObject):
         return _plain(self.route) == _plain(self.advice.workload.route)
 
     @property
+    def is_back(self) -> bool:
+        """Whether what is chosen is where it ran before, so that the move is a return."""
+        before = self.advice.previous
+        return before is not None and not self.is_same and _plain(self.route) == _plain(before)
+
+    @property
     def is_moving(self) -> bool:
         return self._awaited is not None
 
@@ -155,7 +161,7 @@ class MoveModel(QObject):
             return self.tr("It is being moved")
         if self.is_same:
             return self.tr("It runs like this already")
-        return self.obstacle_words
+        return self.why_not_return if self.is_back else self.obstacle_words
 
     @property
     def why_not_return(self) -> str:
@@ -169,7 +175,10 @@ class MoveModel(QObject):
 
     # ------------------------------------------------------------ wishes
     def move(self) -> None:
-        if not self.why_not_move:
+        """Take the route that is chosen."""
+        if self.is_back:
+            self.give_back()
+        elif not self.why_not_move:
             route = _plain(self.route)
             self._wish(ledger_intents.MoveWorkload(self.advice.workload.id, route), route)
 

@@ -171,7 +171,7 @@ class WorkRunModel(QObject):
     def can_start_here(self) -> bool:
         """Whether it can begin with nothing sent."""
         found = self.prepared
-        if self.stage != "ready" or found is None or not work_run.n_prompts(found):
+        if self.stage != "ready" or found is None:
             return False
         return not found.receivers or work_run.only_samples(found)
 
@@ -206,12 +206,17 @@ class WorkRunModel(QObject):
 
     @property
     def about(self) -> str:
-        return work_run.about(self.prepared) if self.prepared else ""
+        return work_run.about(self.prepared, len(self.sets.prompts)) if self.prepared else ""
 
     @property
     def share(self) -> float | None:
         """How much is done, 0 to 1; None before the first answers."""
         return self.n_done / self.n if self.n and self.n_done else None
+
+    @property
+    def n_answered(self) -> int:
+        """How many of those that are done have an answer that can be used."""
+        return self.n_done - self.n_failed
 
     @property
     def title(self) -> str:
@@ -221,7 +226,7 @@ class WorkRunModel(QObject):
             "finished": self.tr("The work of {set} is done"),
             "failed": self.tr("The work of {set} did not come to its end"),
         }.get(self.stage, self.tr("Doing the work of {set}"))
-        if self.stage == "finished" and self.finished is not None and self.finished.n_done < self.n:
+        if self.stage == "finished" and self.n_done < self.n:
             text = self.tr("The work of {set} was stopped")
         return text.format(set=name)
 
@@ -229,7 +234,8 @@ class WorkRunModel(QObject):
     def words(self) -> str:
         """How far it is, or how it ended."""
         if self.stage == "failed" and self.problem is not None:
-            kept = self.tr("The {n} that were answered are kept.").format(n=votes.prompts(self.n_done)) if self.n_done else ""
+            text = self.tr("The {n} that were answered are kept.")
+            kept = text.format(n=votes.prompts(self.n_answered)) if self.n_answered else ""
             return " ".join(filter(None, (self.problem.happened, kept, self.problem.to_do)))
         if self.stage == "finished" and self.finished is not None:
             return work_run.finished(self.finished)
@@ -247,7 +253,8 @@ class WorkRunModel(QObject):
             case compare_events.EvaluationProgress():
                 self._follow(event)
             case WorkFinished():
-                self.finished, self.n_done, self.n_failed, self.spent = event, event.n_done, event.n_failed, event.spent
+                self.finished, self.n_failed, self.spent = event, event.n_failed, event.spent
+                self.n_done = event.n_done + event.n_failed  # the end counts them apart
                 self._end("finished")
             case LedgerRefused():
                 self._refused(event.error)

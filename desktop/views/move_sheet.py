@@ -113,7 +113,8 @@ class MoveSheet(Sheet):
     def ask(self) -> None:
         """Open it, with the focus on the route that is proposed."""
         self.model.places.ask()
-        self.open_sheet(self.back if self.model.advice.alert else self.kinds.options[self.model.route.kind])
+        is_urgent = bool(self.model.advice.alert) and self.go.isEnabled()
+        self.open_sheet(self.go if is_urgent else self.kinds.options[self.model.route.kind])
 
     def _leave(self, words: str) -> None:
         self.close_sheet()
@@ -173,19 +174,20 @@ class MoveSheet(Sheet):
 
     def _show_obstacle(self) -> None:
         model = self.model
-        self._obstacle.say(model.obstacle_words if not model.is_same else "")
+        self._obstacle.say("" if model.is_same or model.is_back else model.obstacle_words)
         self.get_model.setVisible(model.obstacle == "no_local_model")
         has_remote = any(provider.models for provider in model.places.providers)
         self.add_key.setVisible(model.obstacle == "no_remote_model" and not has_remote)
 
     def _show_buttons(self) -> None:
         model, before = self.model, self.model.advice.previous
-        self.back.setVisible(before is not None)
+        self.back.setVisible(before is not None and not model.is_back)
         if before is not None:
             self.back.setText(routes.back(before))
             self.back.set_hint(model.summary(before))
             self.back.explain(model.why_not_return)
-        self.go.setText(translate("Move", "Moving") if model.is_moving else routes.verb(model.route))
+        verb = routes.back(model.route) if model.is_back else routes.verb(model.route)
+        self.go.setText(translate("Move", "Moving") if model.is_moving else verb)
         had_focus = self.go.hasFocus()
         self.go.explain(model.why_not_move)
         if had_focus and not self.go.isEnabled():

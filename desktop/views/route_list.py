@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.theme import Theme
@@ -37,7 +38,7 @@ class RouteOption(Option):
             min(left, self.width() - size.width() - 10), middle - size.height() // 2, size.width(), size.height()
         )
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.layout().activate()
         self._place_chip()

@@ -82,7 +82,7 @@ class WorkCard(Card):
         self._bar.set_share(model.share if runs else 0.0)
         self.stop.setVisible(runs)
         self.stop.explain(translate("WorkCard", "The last answers are still coming in") if model.stage == "stopping" else "")
-        self.export.setVisible(has_ended and model.n_done > 0)
+        self.export.setVisible(has_ended and model.n_answered > 0)
         self.cross.setVisible(has_ended)
         self.setAccessibleName(f"{model.title}. {model.words}")
         self._fold()

@@ -53,7 +53,6 @@ class WorkGestures(QObject):
         sheet = WorkSheet(self._theme, self._over, self.run)
         sheet.review_wanted.connect(self._review)
         sheet.route_wanted.connect(self._show_route)
-        sheet.export_wanted.connect(self.export_wanted)
         sheet.ask()
 
     def _show_route(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.lock import LockModel
@@ -22,13 +22,12 @@ translate = QCoreApplication.translate
 
 
 class WorkSheet(Sheet):
-    """Closed before anything began, what was prepared is dropped. `review_wanted`, `route_wanted` and `export_wanted` are
-    emitted after it closed. It deletes itself.
+    """Closed before anything began, what was prepared is dropped. `review_wanted` and `route_wanted` are emitted after it
+    closed. It deletes itself.
     """
 
     review_wanted = Signal()
     route_wanted = Signal()
-    export_wanted = Signal()
 
     def __init__(self, theme: Theme, over: QWidget, model: WorkRunModel) -> None:
         name = model.sets.vote_set.name if model.sets.vote_set else ""
@@ -43,9 +42,9 @@ class WorkSheet(Sheet):
         hides = translate("Work", "Hide names, numbers and other details in what is sent")
         self.hides = Switch(theme, hides)
         self._hides = QWidget()
-        self.route = Button(theme, translate("Work", "Where it runs…"), icon="settings", kind="ghost", size="m")
+        self.route = Button(theme, translate("Work", "Where it runs…"), icon="settings", size="s")
         self.cancel = Button(theme, translate("Work", "Cancel"), size="m")
-        self.without = Button(theme, translate("Work", "Answer here without the sample"), icon="lock", size="m")
+        self.second = SecondWay(theme)
         self.go = Button(theme, "", kind="primary", size="m")
         self._lay_out(hides)
         self._connect()
@@ -57,11 +56,11 @@ class WorkSheet(Sheet):
         row.setSpacing(8)
         row.addWidget(self.hides)
         row.addWidget(Text(self.theme, hides, wrap=True), 1)
-        for part in (self._problem, self._route, self._bar, self._about, self.figures, self._hides):
+        for part in (self._problem, self._route, self._bar, self._about, self.figures, self._hides, self.second):
             self.body.addWidget(part)
-        self.buttons.addWidget(self.route)
+        self.body.insertWidget(2, self.route, 0, Qt.AlignmentFlag.AlignLeft)
         self.buttons.addStretch()
-        for button in (self.cancel, self.without, self.go):
+        for button in (self.cancel, self.go):
             self.buttons.addWidget(button)
 
     def _connect(self) -> None:
@@ -69,7 +68,7 @@ class WorkSheet(Sheet):
         self.hides.toggled.connect(model.set_hides)
         self.route.clicked.connect(lambda: self._leave_for(self.route_wanted))
         self.cancel.clicked.connect(self.close_sheet)
-        self.without.clicked.connect(model.start_here)
+        self.second.go.clicked.connect(model.start_here)
         self.go.clicked.connect(self._go)
         model.changed.connect(self._show)
         model.begun.connect(self._leave)
@@ -86,9 +85,7 @@ class WorkSheet(Sheet):
         prepared = self.model.prepared
         if prepared is None:
             return
-        if not work_run.n_prompts(prepared):
-            self._leave_for(self.export_wanted)
-        elif prepared.receivers:
+        if prepared.receivers:
             self._is_leaving = True
             self._leave_for(self.review_wanted)
         else:
@@ -128,24 +125,35 @@ class WorkSheet(Sheet):
 
     def _show_buttons(self) -> None:
         model, prepared = self.model, self.model.prepared
-        can_leave_out = prepared is not None and work_run.only_samples(prepared)
-        self.without.setVisible(can_leave_out)
-        had_focus = self.go.hasFocus() or self.without.hasFocus()
+        self.second.setVisible(prepared is not None and work_run.only_samples(prepared))
+        had_focus = self.go.hasFocus() or self.second.go.hasFocus()
         why_not = "" if model.stage == "ready" else translate("Work", "The work is being made ready")
         if prepared is None:
             words = translate("Work", "Getting ready") if model.stage == "preparing" else translate("Work", "Answer")
             why_not = why_not if model.stage == "preparing" else translate("Work", "Nothing can be answered yet")
-        elif not work_run.n_prompts(prepared):
-            words = translate("Work", "Export answers")
         elif prepared.receivers:
             words = translate("Work", "Review what is sent")
         else:
             words = work_run.go(prepared)
         self.go.setText(words)
         self.go.explain(why_not)
-        self.without.explain(why_not)
+        self.second.go.explain(why_not)
         if had_focus and not self.go.isEnabled():
             self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class SecondWay(QWidget):
+    """Where only samples would be sent, the work can be done without them: says so, with the button for it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        words = translate("Work", "The work can be done without the sample. Then nothing is sent, and nothing is compared.")
+        self.go = Button(theme, translate("Work", "Answer here without the sample"), icon="lock")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(Text(theme, words, color="text2", wrap=True))
+        column.addWidget(self.go, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class WorkConsentSheet(ConsentSheet):
@@ -156,12 +164,12 @@ class WorkConsentSheet(ConsentSheet):
     def __init__(self, theme: Theme, over: QWidget, model: WorkConsentModel, lock: LockModel | None = None) -> None:
         super().__init__(theme, over, model, lock)
         self._work = model
-        self.without = Button(theme, translate("Work", "Answer here without the sample"), icon="lock", size="m")
-        self.buttons.insertWidget(1, self.without)
-        self.without.clicked.connect(self.without_wanted)
+        self.second = SecondWay(theme)
+        self.body.insertWidget(1, self.second)
+        self.second.go.clicked.connect(self.without_wanted)
         model.changed.connect(self._show_second_way)
         self._show_second_way()
 
     def _show_second_way(self) -> None:
-        self.without.setVisible(self._work.only_samples)
-        self.without.explain(translate("Work", "It is being sent") if self._work.is_sending else "")
+        self.second.setVisible(self._work.only_samples)
+        self.second.go.explain(translate("Work", "It is being sent") if self._work.is_sending else "")

@@ -51,17 +51,19 @@ def n_prompts(of: WorkPrepared) -> int:
     return of.n_local + of.n_remote
 
 
-def about(of: WorkPrepared) -> str:
-    """What the sheet says over the figures."""
-    if not n_prompts(of):
-        return translate("work", "Every prompt of this set has its answer already. They can be exported.")
+def about(of: WorkPrepared, n_all: int) -> str:
+    """What the sheet says over the figures; `n_all` prompts are in the set."""
     if not of.receivers:
-        return translate("work", "Nothing is sent. The answers stay in this matter.")
-    if only_samples(of):
-        return translate(
-            "work", "Only the sample would be sent, and only after you have read it. The work can be done without it."
-        )
-    return translate("work", "You read everything that would be sent before anything is.")
+        words = translate("work", "Nothing is sent. The answers stay in this matter.")
+    elif only_samples(of):
+        words = translate("work", "Only the sample would be sent, and only after you have read it.")
+    else:
+        words = translate("work", "You read everything that would be sent before anything is.")
+    n_before = n_all - n_prompts(of)
+    if n_before <= 0:
+        return words
+    rest = translate("work", "{prompts} of this set have their answer already and are not asked again.")
+    return f"{words} {rest.format(prompts=votes.prompts(n_before))}"
 
 
 def go(of: WorkPrepared) -> str:

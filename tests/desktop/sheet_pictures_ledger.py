@@ -208,8 +208,8 @@ def work_consent(window: MainWindow, bridge: RecordingBridge) -> None:
     _sheet(window).go.click()  # type: ignore[attr-defined]
 
 
-def work_done(window: MainWindow, bridge: RecordingBridge) -> None:
-    _work(window, bridge, Route("local"))
+def work_rest(window: MainWindow, bridge: RecordingBridge) -> None:
+    _work(window, bridge, Route("local"), n_local=30)
 
 
 def work_no_model(window: MainWindow, bridge: RecordingBridge) -> None:

@@ -157,11 +157,19 @@ def test_a_provider_that_is_gone_has_to_be_chosen_anew(stage: SheetStage) -> Non
 def test_a_dropped_quality_leads_back_with_one_press(stage: SheetStage) -> None:
     sheet = opened(stage, samples.dropped())
     assert "Moving it back is advised" in texts(sheet)
-    assert sheet.back.hasFocus() and sheet.back.text() == "Return to the API"
-    sheet.back.click()
+    assert sheet.go.hasFocus() and sheet.go.text() == "Return to the API" and not sheet.back.isVisible()
+    stage.key(Qt.Key.Key_Space)
     assert stage.bridge.wished(wishes.ReturnWorkload) == [wishes.ReturnWorkload(samples.TRIAGE)]
     stage.send(samples.shown(samples.at(samples.dropped(), Route("api", None, GPT))))
     assert not stage.has_sheet
+
+
+def test_the_way_back_stays_beside_another_choice(stage: SheetStage) -> None:
+    sheet = opened(stage, samples.dropped())
+    sheet.kinds.options["shadow"].click()
+    assert sheet.back.text() == "Return to the API" and sheet.go.text() == "Compare beside the API"
+    sheet.back.click()
+    assert len(stage.bridge.wished(wishes.ReturnWorkload)) == 1 and stage.bridge.wished(wishes.MoveWorkload) == []
 
 
 def test_what_never_moved_has_no_way_back_and_the_same_route_is_no_move(stage: SheetStage) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import shiboken6
@@ -178,7 +177,7 @@ def test_it_says_who_would_answer_how_many_and_what_that_costs_at_most(stage: St
         ("Answered by GPT-5.2 at api.openai.com", "24"),
         ("What it costs at most", "$0.06"),  # 5.46 cents, rounded up
     )
-    assert sheet.go.text() == "Review what is sent" and not sheet.without.isVisible()
+    assert sheet.go.text() == "Review what is sent" and not sheet.second.isVisible()
     assert stage.runs == []
 
 
@@ -219,21 +218,16 @@ def test_a_route_without_a_model_leads_to_where_it_is_chosen(stage: Stage) -> No
     assert stage.sheet(MoveSheet).model.advice.workload.id == samples.TRIAGE
 
 
-def test_what_is_answered_already_can_be_exported(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    sheet = stage.ready(Route("local"))
-    assert sheet.go.text() == "Export answers"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("answers.csv", ""))
-    sheet.go.click()
-    (wish,) = stage.bridge.wished(compare_intents.ExportComparisons)
-    assert (wish.file, wish.vote_set) == (Path("answers.csv"), LABELS)
-    assert stage.runs == []
+def test_what_was_answered_before_is_told(stage: Stage) -> None:
+    sheet = stage.ready(Route("local"), n_local=30)
+    assert "90 prompts of this set have their answer already and are not asked again." in texts(sheet)
 
 
 # ---------------------------------------------------------------- consent
 def test_only_what_is_shown_is_approved_and_the_focus_starts_on_cancel(stage: Stage) -> None:
     sheet = stage.consent(SHARED, n_local=96, n_remote=24, n_sample=2)
     assert sheet.cancel.hasFocus() and not sheet.agree.isChecked() and not sheet.send.isEnabled()
-    assert not sheet.without.isVisible()
+    assert not sheet.second.isVisible()
     assert [each.sha256 for each in sheet.model.to_send] == [each.sha256 for each in stage.prepared.receivers]
     sheet.send.click()
     sheet.model.send()
@@ -255,20 +249,20 @@ def test_cancelling_the_consent_sends_and_does_nothing(stage: Stage) -> None:
 
 def test_samples_can_be_left_out_from_either_sheet(stage: Stage) -> None:
     sheet = stage.ready(HERE, n_local=120, n_sample=20)
-    assert sheet.without.isVisible() and "Only the sample would be sent" in texts(sheet)
-    sheet.without.click()
+    assert sheet.second.isVisible() and "Only the sample would be sent" in texts(sheet)
+    sheet.second.go.click()
     assert [wish.approved for wish in stage.runs] == [""]
     stage.bridge.send(WorkFinished(stage.runs[0].request, samples.TRIAGE, 120, 0, 120, 0, 0))
     stage.key(Qt.Key.Key_Escape)
     consent = stage.consent(HERE, n_local=120, n_sample=20)
-    consent.without.click()
+    consent.second.go.click()
     assert [wish.approved for wish in stage.runs] == ["", ""]
     stage.bridge.send(happened.EvaluationProgress(stage.runs[1].request, 0, 120, 0, 0))
     assert not stage.has_sheet and not stage.gestures.run.sends
 
 
 def test_a_refusal_to_begin_comes_back_with_its_reason(stage: Stage) -> None:
-    stage.consent(HERE, n_local=120, n_sample=20).without.click()
+    stage.consent(HERE, n_local=120, n_sample=20).second.go.click()
     stage.bridge.send(happened.EvaluationFailed(stage.runs[0].request, NotApproved("changed")))
     sheet = stage.sheet(WorkSheet)
     assert sheet.go.isEnabled() and stage.gestures.run.problem is not None
@@ -338,7 +332,7 @@ def test_a_failure_keeps_what_was_answered_and_says_so(stage: Stage) -> None:
     request = stage.begun_here().request
     stage.bridge.send(happened.EvaluationFailed(request, OutOfCredit("OpenAI", "api.openai.com")))
     words = texts(stage.gestures.card)
-    assert "did not come to its end" in words and "The 34 prompts that were answered are kept." in words
+    assert "did not come to its end" in words and "The 32 prompts that were answered are kept." in words
     stage.gestures.card.cross.click()
     assert stage.gestures.card.isHidden()
 
