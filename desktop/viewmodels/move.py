@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop import wording
 from desktop.viewmodels.window_model import EngineBridge
 from desktop.viewmodels.work_places import WorkPlaces
-from desktop.wordings import ledger, routes
+from desktop.wordings import ledger, moves, routes
 from desktop.wordings.words import Words
 from engine import events, ledger_intents
 from engine.advice_records import Advice, Obstacle, Route, RouteKind
@@ -113,12 +113,12 @@ class MoveModel(QObject):
 
     @property
     def sample_words(self) -> str:
-        return routes.sample(self.advice, self.route, self.places.ledger.thresholds.least_sample, self.places.currency)
+        return moves.sample(self.advice, self.route, self.places.ledger.thresholds.least_sample, self.places.currency)
 
     @property
     def steps(self) -> tuple[str, ...]:
         """What happens after the move."""
-        return routes.next_steps(self.route, self.places.ledger.thresholds.watch_days)
+        return moves.next_steps(self.route, self.places.ledger.thresholds.watch_days)
 
     @property
     def obstacle(self) -> Obstacle:
@@ -137,7 +137,7 @@ class MoveModel(QObject):
 
     @property
     def obstacle_words(self) -> str:
-        return routes.obstacle(self.advice, self.obstacle)
+        return moves.obstacle(self.advice, self.obstacle)
 
     @property
     def is_same(self) -> bool:
@@ -170,7 +170,7 @@ class MoveModel(QObject):
         if self.is_moving:
             return self.tr("It is being moved")
         if before is not None and before.kind != "local" and self.advice.workload.traits.sensitivity == "confidential":
-            return routes.obstacle(self.advice, "confidential")
+            return moves.obstacle(self.advice, "confidential")
         return ""
 
     # ------------------------------------------------------------ wishes
@@ -209,7 +209,7 @@ class MoveModel(QObject):
         self.advice = found
         if self._awaited is not None and _plain(found.workload.route) == _plain(self._awaited):
             route, self._awaited = found.workload.route, None
-            self.moved.emit(routes.moved(self.name, route, self._names(route)))
+            self.moved.emit(moves.moved(self.name, route, self._names(route)))
         self.changed.emit()
 
 

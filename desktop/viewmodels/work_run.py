@@ -12,7 +12,6 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from desktop import wording
-from desktop.viewmodels.batch_consent import BatchConsentModel
 from desktop.viewmodels.vote_sets import VoteSetsModel
 from desktop.viewmodels.window_model import EngineBridge
 from desktop.viewmodels.work_places import WorkPlaces
@@ -20,7 +19,6 @@ from desktop.wordings import routes, votes, work_run
 from desktop.wordings.words import Words
 from engine import compare_events, compare_intents, events, ledger_intents
 from engine.errors import StrongroomError
-from engine.intents import Intent
 from engine.ledger_events import LedgerRefused, WorkFinished, WorkPrepared
 from engine.ledger_records import WorkloadId
 from engine.records import RequestId
@@ -28,32 +26,6 @@ from engine.vote_records import VoteSet
 
 #: `ready`: what would be done is shown. `waiting`: what would be sent is being read. `beginning`: the wish is on its way.
 Stage = Literal["idle", "preparing", "ready", "waiting", "beginning", "running", "stopping", "finished", "failed"]
-
-
-class WorkConsentModel(BatchConsentModel):
-    """The consent for what the work of a set would send. `emptied`: prepared anew, nothing of it would be sent any more."""
-
-    emptied = Signal()
-
-    def __init__(self, bridge: EngineBridge, prepared: WorkPrepared) -> None:
-        super().__init__(bridge, prepared)
-        self.only_samples = work_run.only_samples(prepared)
-
-    def _approval(self) -> Intent:
-        return ledger_intents.RunWork(self._prepared.request, self._prepared.sha256)
-
-    def _take(self, event: events.Event) -> None:
-        request = self._prepared.request
-        match event:
-            case WorkPrepared() if event.request == request and not event.previews:
-                self.emptied.emit()
-            case WorkPrepared() if event.request == request:
-                self.only_samples = work_run.only_samples(event)
-                self._take_prepared(event)
-            case compare_events.EvaluationFailed() | LedgerRefused() if event.request == request:
-                self._refused(event.error)
-            case compare_events.EvaluationProgress() | WorkFinished() if event.request == request:
-                self._begun()
 
 
 class WorkRunModel(QObject):

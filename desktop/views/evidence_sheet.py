@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.evidence import EvidenceModel
-from desktop.views.evidence_parts import QualityCard, ReasonsCard, TraitsCard, Verdict
+from desktop.views.evidence_quality import QualityCard
+from desktop.views.evidence_reasons import ReasonsCard, Verdict
+from desktop.views.evidence_traits import TraitsCard
 from desktop.views.figure_rows import FigureCard
 from desktop.widgets.announce import announce
 from desktop.widgets.button import Button

@@ -10,16 +10,15 @@ from desktop import figures
 from desktop.theme import Theme
 from desktop.viewmodels.compare_setup import Candidate
 from desktop.viewmodels.move import SAMPLES, SHARES, MoveModel
+from desktop.views.next_steps import NextSteps
 from desktop.views.route_list import RouteList
 from desktop.views.told import Told
 from desktop.widgets.button import Button
-from desktop.widgets.card import Card
-from desktop.widgets.mark import Mark
 from desktop.widgets.menu_button import MenuButton
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.stepper import Stepper
 from desktop.widgets.text import Text
-from desktop.wordings import ledger_advice, routes
+from desktop.wordings import ledger_advice, moves, routes
 from engine.advice_records import RouteKind
 
 translate = QCoreApplication.translate
@@ -186,7 +185,7 @@ class MoveSheet(Sheet):
             self.back.setText(routes.back(before))
             self.back.set_hint(model.summary(before))
             self.back.explain(model.why_not_return)
-        verb = routes.back(model.route) if model.is_back else routes.verb(model.route)
+        verb = routes.back(model.route) if model.is_back else moves.verb(model.route)
         self.go.setText(translate("Move", "Moving") if model.is_moving else verb)
         had_focus = self.go.hasFocus()
         self.go.explain(model.why_not_move)
@@ -231,39 +230,6 @@ class MoveSheet(Sheet):
         needed = self.local.sizeHint().width() + self.remote.sizeHint().width()
         self._pair.setDirection(_BESIDE if needed <= width else _BELOW)
         super()._place()
-
-
-class NextSteps(Card):
-    """What happens after the move, a line each."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        self._steps: tuple[str, ...] = ()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 12)
-        self._column.setSpacing(6)
-
-    def show_steps(self, steps: tuple[str, ...]) -> None:
-        """Show other sentences; the same are left alone."""
-        if steps == self._steps:
-            return
-        self._steps = steps
-        while (taken := self._column.takeAt(0)) is not None:
-            taken.widget().hide()
-            taken.widget().deleteLater()
-        title = translate("Move", "What happens next")
-        self._column.addWidget(Text(self.theme, title, "smallb", color="text2"))
-        self.setAccessibleName(f"{title}: {' '.join(steps)}")
-        for words in steps:
-            line = QWidget(self)
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(10)
-            mark = Mark(self.theme, "chevron-right", color="text2")
-            mark.setContentsMargins(0, 3, 0, 0)
-            row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(Text(self.theme, words, wrap=True), 1)
-            self._column.addWidget(line)
 
 
 def _line(theme: Theme, words: str, control: QWidget) -> QWidget:

@@ -12,12 +12,14 @@ from desktop.theme import Theme
 from desktop.viewmodels.lock import LockModel
 from desktop.viewmodels.vote_sets import VoteSetsModel
 from desktop.viewmodels.window_model import EngineBridge
+from desktop.viewmodels.work_consent import WorkConsentModel
 from desktop.viewmodels.work_places import WorkPlaces
-from desktop.viewmodels.work_run import WorkConsentModel, WorkRunModel
+from desktop.viewmodels.work_run import WorkRunModel
 from desktop.views.compare import CompareView
 from desktop.views.consent_sheet import ConsentSheet
 from desktop.views.work_card import WorkCard
-from desktop.views.work_sheet import WorkConsentSheet, WorkSheet
+from desktop.views.work_consent import WorkConsentSheet
+from desktop.views.work_sheet import WorkSheet
 from engine.ledger_records import WorkloadId
 
 

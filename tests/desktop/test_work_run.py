@@ -21,8 +21,9 @@ from desktop.views.consent_sheet import ConsentSheet
 from desktop.views.ledger_gestures import LedgerGestures
 from desktop.views.move_sheet import MoveSheet
 from desktop.views.vote_gestures import VoteGestures
+from desktop.views.work_consent import WorkConsentSheet
 from desktop.views.work_gestures import WorkGestures
-from desktop.views.work_sheet import WorkConsentSheet, WorkSheet
+from desktop.views.work_sheet import WorkSheet
 from desktop.widgets.card import Panel
 from desktop.widgets.sheet import Sheet
 from engine import compare_events as happened
