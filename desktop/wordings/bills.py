@@ -49,12 +49,13 @@ def cost(of: Bill) -> str:
 
 def rows(of: Bill, n_replaced: int) -> tuple[tuple[str, str], ...]:
     """What was found, each with its name."""
+    has_tokens = bool(of.prompt or of.generated)  # exports of costs name neither tokens nor requests
     found = [
         (translate("bills", "Provider"), provider(of.provider)),
         (translate("bills", "Days, in UTC"), days(of)),
-        (translate("bills", "Requests"), figures.number(of.n_requests)),
-        (translate("bills", "Tokens read"), figures.number(of.prompt)),
-        (translate("bills", "Tokens written"), figures.number(of.generated)),
+        (translate("bills", "Requests"), _counted(of.n_requests, bool(of.n_requests))),
+        (translate("bills", "Tokens read"), _counted(of.prompt, has_tokens)),
+        (translate("bills", "Tokens written"), _counted(of.generated, has_tokens)),
         (translate("bills", "Money"), cost(of)),
         (translate("bills", "Lines, one for each day and model"), figures.number(of.n_lines)),
     ]
@@ -63,6 +64,10 @@ def rows(of: Bill, n_replaced: int) -> tuple[tuple[str, str], ...]:
     if n_replaced:
         found.append((translate("bills", "Lines of earlier imports that it replaces"), figures.number(n_replaced)))
     return tuple(found)
+
+
+def _counted(n: int, is_named: bool) -> str:
+    return figures.number(n) if is_named else translate("bills", "not in the file")
 
 
 def skipped(of: Bill) -> str:
@@ -74,7 +79,7 @@ def skipped(of: Bill) -> str:
 
 def line(of: Bill, workload: str) -> str:
     """An earlier import, below its provider and days."""
-    found = [ledger.requests(of.n_requests), cost(of)]
+    found = [ledger.requests(of.n_requests), cost(of)] if of.n_requests else [cost(of)]
     if workload:
         found.append(translate("bills", "for {workload}").format(workload=workload))
     if not of.includes_ours:

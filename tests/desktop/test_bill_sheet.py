@@ -131,6 +131,9 @@ def test_money_that_is_not_known_is_not_nothing() -> None:
     assert bills.cost(samples.bill(cost=None)) == "not known"
     assert bills.cost(samples.bill(cost=0)) == "$0.00, as the provider says"
     assert bills.days(samples.bill(last=samples.bill().first)) == "1 October 2026"
+    costs_only = samples.bill(n_requests=0, prompt=0, generated=0)
+    assert [value for _, value in bills.rows(costs_only, 0)].count("not in the file") == 3
+    assert "request" not in bills.line(costs_only, "")
 
 
 def test_nothing_is_clipped_in_a_small_window_with_large_text(qtbot, qapp: QApplication) -> None:
