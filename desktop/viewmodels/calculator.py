@@ -66,8 +66,8 @@ class CalculatorModel(QObject):
         price, months = self._places.computer or (0, plan.n_months)
         figures: dict[str, Decimal | int] = {
             "n_items": plan.n_items, "prompt": plan.prompt, "generated": plan.generated,
-            "server": Decimal(plan.server) / _NANO, "computer": Decimal(price) / _NANO, "n_months": months,
-            "per_kwh": Decimal(self._places.per_kwh if self._places.per_kwh is not None else plan.per_kwh) / _NANO,
+            "server": Decimal(plan.server) / _NANO, "computer": _to(2, price), "n_months": months,
+            "per_kwh": _to(4, self._places.per_kwh if self._places.per_kwh is not None else plan.per_kwh),
             "prompt_speed": _rounded(reads) or plan.prompt_speed // _HOUR,
             "generate_speed": _rounded(writes) or plan.generate_speed // _HOUR,
             "usable_percent": self._places.ledger.usable_percent,
@@ -176,6 +176,11 @@ class CalculatorModel(QObject):
                 if not self.model and self.found:
                     self.choose_model(self.found[0].model)
                 self.models_changed.emit()
+
+
+def _to(places: int, nano: int) -> Decimal:
+    """Dollars with so many places; a rate of exchange makes more of them than anybody reads."""
+    return (Decimal(nano) / _NANO).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
 
 
 def _rounded(speed: float | None) -> Decimal:

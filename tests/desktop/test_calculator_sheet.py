@@ -93,6 +93,18 @@ def test_what_was_entered_is_taken_over_in_dollars(stage: SheetStage) -> None:
     assert stage.gestures.places.per_kwh is None  # without a rate nothing is made up
 
 
+def test_a_rate_of_exchange_makes_no_more_digits_than_anybody_reads(stage: SheetStage) -> None:
+    entered = LedgerSettings(
+        currency="EUR",
+        rates=(ExchangeRate(currency="EUR", day=date(2026, 1, 1), per_usd=Decimal("0.9")),),
+        tariffs=(Tariff(day=date(2026, 1, 1), currency="EUR", per_kwh=Decimal("0.31")),),
+        hardware=Hardware(price=Decimal(2800), currency="EUR", bought=date(2026, 1, 1)),
+    )
+    stage.send(events.SettingsChanged(Settings(ledger=entered)))
+    fields = opened(stage).fields
+    assert [fields[name].field.text() for name in ("computer", "per_kwh")] == ["3,111.11", "0.3444"]
+
+
 def test_typing_is_worked_out_after_a_pause_and_once(stage: SheetStage, qtbot) -> None:
     sheet = opened(stage)
     stage.bridge.wishes.clear()
