@@ -134,7 +134,15 @@ def below(of: Statement) -> str:
 
 
 def _adds_up(of: Statement) -> bool:
-    """Whether the subtraction in view holds to the last digit."""
+    """Whether the subtraction in view and the columns of the table hold to the last digit."""
+    sums = [(of.electricity.mid, [line.electricity.mid for line in of.lines])] if of.lines else []
+    if has_paid(of):
+        sums.append((of.paid, [line.paid for line in of.lines]))
+    if of.lines and of.avoided is not None and all(line.avoided for line in of.lines):
+        sums.append((of.avoided.mid, [line.avoided.mid for line in of.lines if line.avoided]))
+    for total, parts in sums:
+        if not money.adds_up(total, (*parts, total - sum(parts)), of.currency):  # what belongs to no line has its own
+            return False
     if of.avoided is None or of.net is None:
         return True
     return money.adds_up(of.net.mid, (of.avoided.mid, -of.electricity.mid, -of.hardware.amount), of.currency)

@@ -323,6 +323,13 @@ def test_cents_that_do_not_add_up_are_said() -> None:
     assert "rounded" in ledger_rows.below(replace(odd, lines=()))
 
 
+def test_cents_of_a_column_that_do_not_add_up_are_said() -> None:
+    line = samples.statement().lines[0]
+    each = replace(line, electricity=Spread(*[4_000_000] * 3), paid=0)  # less than half a cent, three times
+    odd = samples.statement(lines=(each,) * 3, electricity=Spread(*[12_000_000] * 3))
+    assert "rounded" in ledger_rows.below(odd)
+
+
 @pytest.mark.parametrize("key", get_args(Caveat))
 def test_every_caveat_has_words(key: Caveat) -> None:
     note = ledger_notes.note(key, samples.statement())
