@@ -61,9 +61,16 @@ class MoveSheet(Sheet):
     # ------------------------------------------------------------ building
     def _lay_out(self) -> None:
         theme, body = self.theme, self.body
-        top: tuple[QWidget, ...] = (self._alert, self._problem, self._now, self.kinds)
-        for part in top:
-            body.addWidget(part)
+        for told in (self._alert, self._problem, self._obstacle):
+            body.addWidget(told)
+        missing = QHBoxLayout()
+        missing.setSpacing(8)
+        for help_button in (self.get_model, self.add_key):
+            missing.addWidget(help_button)
+        missing.addStretch(1)
+        body.addLayout(missing)
+        body.addWidget(self._now)
+        body.addWidget(self.kinds)
         self._pair = QBoxLayout(_BESIDE)
         self._pair.setSpacing(16)
         for title, button in (
@@ -79,14 +86,8 @@ class MoveSheet(Sheet):
         body.addLayout(self._pair)
         self._share_row = _line(theme, translate("Move", "Answered on this computer"), self.share)
         self._sample_row = _line(theme, translate("Move", "Quality sample, of what is answered here"), self.sample)
-        for part in (self._share_row, self._sample_row, self._sample_words, self._obstacle):
+        for part in (self._share_row, self._sample_row, self._sample_words):
             body.addWidget(part)
-        missing = QHBoxLayout()
-        missing.setSpacing(8)
-        for help_button in (self.get_model, self.add_key):
-            missing.addWidget(help_button)
-        missing.addStretch(1)
-        body.addLayout(missing)
         body.addWidget(self.steps)
         self.buttons.addWidget(self.back)
         self.buttons.addStretch()
