@@ -147,9 +147,9 @@ PRICES_UNFIT: dict[str, str] = {
     "unknown_columns": "{file} lacks columns for model, input or output. The prices from before hold.",
     "no_rows": "{file} names no model. The prices from before hold.",
     "too_large": "{file} is too large. The prices from before hold.",
-    "bad_number": "A price cannot be right ({detail}, line {line}). The prices from before hold.",
-    "bad_day": "A day cannot be right ({detail}, line {line}). The prices from before hold.",
-    "bad_model": "A model is written as provider/model ({detail}, line {line}). The prices from before hold.",
+    "bad_number": "A price cannot be right ({detail}{at_line}). The prices from before hold.",
+    "bad_day": "A day cannot be right ({detail}{at_line}). The prices from before hold.",
+    "bad_model": "A model is written as provider/model ({detail}{at_line}). The prices from before hold.",
     "cannot_read": "{file} cannot be opened. The prices from before hold.",
 }
 MOVE_REFUSED: dict[str, str] = {
@@ -165,9 +165,23 @@ LEDGER_INPUT_UNFIT: dict[str, str] = {
     "too_large": "{field} is larger than anything that can be worked with. Nothing was changed.",
     "not_a_number": "{field} is not a number. Nothing was changed.",
     "unknown_model": "There is no known price for {field}. `strongroom ledger prices TEXT` shows those there are.",
-    "unknown_month": "{field} is no month of this ledger. A month is written as 2026-11.",
-    "unknown_ending": "{field} is no kind of file that the ledger is written to. Use .csv, .xlsx or .pdf.",
-    "no_rate": "There is no exchange rate for {field} yet. Enter one in the window's settings.",
+    "unknown_month": "There is no such month in this ledger: it ends with the running one.",
+    "unknown_ending": "The ledger is not written to files of this kind. Use .csv, .xlsx or .pdf; single entries take .csv.",
+    "no_rate": "There is no exchange rate for {field} yet. `strongroom ledger costs --currency {field} --rate N` enters one.",
+}
+#: Figures of plans and costs by what a person calls them.
+FIELDS: dict[str, str] = {
+    "n_items": "The number of items",
+    "prompt": "The number of tokens read",
+    "generated": "The number of tokens written",
+    "prompt_speed": "The speed of reading",
+    "generate_speed": "The speed of writing",
+    "server": "The rent of the server",
+    "computer": "The price of the computer",
+    "months": "The number of months",
+    "per_kwh": "The price of a kilowatt-hour",
+    "power": "The number of watts",
+    "cost": "The cost",
 }
 
 _BY_REASON = {
@@ -198,6 +212,9 @@ def sentence_for(error: StrongroomError) -> str:
     for name in ("spent", "limit"):
         nano = facts.get(name)
         facts[f"{name}_usd"] = f"{Decimal(nano).scaleb(-9):,.2f}" if isinstance(nano, int) else nano
+    if error.kind == "ledger_input_unfit":
+        facts["field"] = FIELDS.get(facts["field"], facts["field"])
+    facts["at_line"] = f", line {facts['line']}" if error.facts.get("line") is not None else ""
     seconds = facts.get("retry_after_s")
     wait = f" {seconds:.0f} s" if isinstance(seconds, float) else ""
     if error.kind in _BY_REASON:

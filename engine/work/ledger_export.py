@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from engine.errors import LedgerInputUnfit
+from engine.errors import FolderUnwritable, LedgerInputUnfit
 from engine.events import Event
 from engine.ledger_events import LedgerExported
 from engine.ledger_intents import ExportLedger
@@ -29,17 +29,20 @@ class LedgerExport:
     async def write(self, wish: ExportLedger) -> None:
         """Write a month, or every entry of it, and tell when it is done.
 
-        Raises LedgerInputUnfit for an ending that is none of these or a month that cannot be, StoreError, DiskFull, OSError.
-        Whatever is raised, a file that was there before is as it was.
+        Raises LedgerInputUnfit for an ending that is none of these or a month that cannot be, StoreError, DiskFull,
+        FolderUnwritable. Whatever is raised, a file that was there before is as it was.
         """
         ending = wish.file.suffix.casefold()
         if ending not in ((".csv",) if wish.entries else _WRITERS):
             raise LedgerInputUnfit("file", "unknown_ending")
         page = await self._statements.page(wish.month)
-        if wish.entries:
-            await self._write_entries(wish.file, page.statement.month)
-        else:
-            await asyncio.to_thread(_write_page, wish.file, ending, page)
+        try:
+            if wish.entries:
+                await self._write_entries(wish.file, page.statement.month)
+            else:
+                await asyncio.to_thread(_write_page, wish.file, ending, page)
+        except OSError as problem:  # no such folder, no right to write there, or a folder of the file's own name
+            raise FolderUnwritable(str(wish.file if wish.file.is_dir() else wish.file.parent)) from problem
         self._publish(LedgerExported(wish.file))
 
     async def _write_entries(self, file: Path, month: Month) -> None:
