@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from getpass import getpass
 from typing import Any
 
-from engine import compare_verbs, ledger_verbs, model_verbs, privacy_verbs, route_verbs, verbs
+from engine import compare_verbs, cost_verbs, ledger_verbs, model_verbs, privacy_verbs, route_verbs, verbs
 from engine.command_arguments import parser
 from engine.errors import (
     BudgetReached,
@@ -36,7 +36,7 @@ from engine.work.faults import translated
 
 DONE, FAILED, WRONG_USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
 POLICY = (NetworkRefused, MatterConfidential, NotApproved, HiddenDetailLeaks, BudgetReached, MoveRefused)
-VERBS = (verbs, model_verbs, privacy_verbs, compare_verbs, ledger_verbs, route_verbs)
+VERBS = (verbs, model_verbs, privacy_verbs, compare_verbs, ledger_verbs, cost_verbs, route_verbs)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -76,11 +76,13 @@ def _costs(parts: Any) -> None:
         "ledger_costs",
         needs_store=True,
     )
-    costs.add_argument("--currency", metavar="EUR", type=str.upper, default=None, help="what amounts are shown in")
-    costs.add_argument("--rate", metavar="N", type=_amount, default=None, help="units of that currency for one dollar, today")
-    costs.add_argument("--tariff", metavar="N", type=_amount, default=None, help="a kilowatt-hour, in that currency")
+    costs.add_argument("--currency", metavar="EUR", type=_currency, default=None, help="what amounts are shown in")
+    costs.add_argument("--rate", metavar="N", type=_rate, default=None, help="units of that currency for one dollar, today")
+    costs.add_argument("--tariff", metavar="N", type=_tariff, default=None, help="a kilowatt-hour, in that currency")
     costs.add_argument("--from", dest="first", metavar="DATE", type=_day, default=None, help="from when the tariff holds; today")
-    costs.add_argument("--watts", metavar="IDLE,BUSY", default=None, help="what a plug meter shows when idle and answering")
+    costs.add_argument(
+        "--watts", metavar="IDLE,BUSY", type=_idle_and_busy, default=None, help="what a plug meter shows when idle and answering"
+    )
     costs.add_argument("--computer", metavar="N", type=_amount, default=None, help="what the computer cost; 0: owned already")
     costs.add_argument("--bought", metavar="DATE", type=_day, default=None)
     costs.add_argument("--months", type=positive, default=None, metavar="N", help="over how many months; 48")
@@ -88,7 +90,7 @@ def _costs(parts: Any) -> None:
     costs.add_argument("--strong", metavar="PROVIDER/MODEL", default=None)
     costs.add_argument("--cheapest", metavar="PROVIDER/MODEL", default=None, help="the cheapest that would do")
     costs.add_argument("--budget", metavar="N", type=_amount, default=None, help="for remote models in a month; 0: none")
-    costs.add_argument("--scope", default="", help="of the budget: provider:ID or workload:ID; else everything")
+    costs.add_argument("--scope", type=_scope, default="", help="of the budget: provider:ID or workload:NAME; else everything")
     costs.add_argument("--hard", action="store_true", help="send nothing that could pass the budget")
 
 
@@ -109,7 +111,9 @@ def _plans(parts: Any) -> None:
     )
     plan.add_argument("--read-speed", metavar="N", type=_amount, default=Decimal(60), help="tokens read a second; 60")
     plan.add_argument("--write-speed", metavar="N", type=_amount, default=Decimal(10), help="tokens written a second; 10")
-    plan.add_argument("--watts", metavar="LOW,MID,HIGH", default="35,65,120", help="what answering takes beyond idling")
+    plan.add_argument(
+        "--watts", metavar="LOW,MID,HIGH", type=_three_watts, default=(35, 65, 120), help="what answering takes beyond idling"
+    )
     plan.add_argument("--tariff", metavar="USD", type=_amount, default=Decimal("0.2"), help="a kilowatt-hour; 0.20")
 
 
@@ -157,25 +161,78 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError("a day is written as 2026-11-22") from error
 
 
-def _amount(text: str) -> Decimal:
+def _currency(text: str) -> str:
+    code = text.upper()
+    if len(text) != 3 or not text.isascii() or not text.isalpha():
+        raise argparse.ArgumentTypeError("a currency is written with three letters, as EUR")
+    return code
+
+
+def _scope(text: str) -> str:
+    kind, separator, name = text.partition(":")
+    if text and not (separator and name and kind in ("provider", "workload")):
+        raise argparse.ArgumentTypeError("is written as provider:ID or workload:NAME")
+    return text
+
+
+def _decimal(text: str, most: int, n_decimals: int) -> Decimal:
+    """A number from 0 on that the settings can hold to its last digit."""
     try:
-        amount = Decimal(text)
+        number = Decimal(text)
     except InvalidOperation as error:
         raise argparse.ArgumentTypeError("is not a number") from error
-    if not amount.is_finite() or not 0 <= amount <= 1_000_000_000:
-        raise argparse.ArgumentTypeError("must be from 0 to 1,000,000,000")
-    return amount
+    if not number.is_finite() or not 0 <= number <= most:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {most:,}")
+    places = number.as_tuple().exponent
+    if isinstance(places, int) and -places > n_decimals:
+        raise argparse.ArgumentTypeError(f"has more than {n_decimals} decimals")
+    return number
+
+
+def _amount(text: str) -> Decimal:
+    return _decimal(text, 1_000_000_000, 6)
+
+
+def _tariff(text: str) -> Decimal:
+    return _decimal(text, 1_000_000, 6)
+
+
+def _rate(text: str) -> Decimal:
+    if not (rate := _decimal(text, 10_000_000, 8)):
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return rate
+
+
+def _cost(text: str) -> Decimal:
+    return _decimal(text, 1_000_000, 9)
+
+
+def _idle_and_busy(text: str) -> tuple[int, ...]:
+    return _watts(text, 2)
+
+
+def _three_watts(text: str) -> tuple[int, ...]:
+    return _watts(text, 3)
+
+
+def _watts(text: str, n: int) -> tuple[int, ...]:
+    try:
+        found = tuple(int(each) for each in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("is not written in whole watts") from error
+    if len(found) != n or list(found) != sorted(found) or not 0 <= found[0] <= found[-1] <= 100_000:
+        raise argparse.ArgumentTypeError(f"takes {n} numbers from 0 to 100,000 with commas between them, the lower first")
+    return found
 
 
 def _percent(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 100:
-        raise argparse.ArgumentTypeError("must be from 0 to 100")
-    return number
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
+        raise argparse.ArgumentTypeError("must be a whole number from 0 to 100")
+    return int(text)
 
 
 def _assigned(text: str) -> tuple[str, Decimal]:
     name, separator, amount = text.partition("=")
     if not (name and separator):
         raise argparse.ArgumentTypeError("is written as ID=USD")
-    return name, _amount(amount)
+    return name, _cost(amount)

@@ -37,6 +37,11 @@ def money_json(nano: int | None) -> Json | None:
     return None if nano is None else {"amount": usd(nano), "nano": nano}
 
 
+def _twice(name: str, nano: int | None) -> Json:
+    """An amount as a number, and beside it exactly."""
+    return {name: usd(nano), f"{name}_nano": nano}
+
+
 def energy_json(amount: Spread) -> Json:
     low, mid, high = (each / MICRO_IN_KILO for each in (amount.low, amount.mid, amount.high))
     return {"low_kwh": low, "mid_kwh": mid, "high_kwh": high, "uwh": [amount.low, amount.mid, amount.high]}
@@ -79,20 +84,24 @@ def statement_json(of: Statement) -> Json:
         "items": of.n_items,
         "avoided": spread_json(of.avoided),
         "electricity": spread_json(of.electricity),
-        "hardware": {**(money_json(of.hardware.amount) or {}), "price": usd(of.hardware.price), "months": of.hardware.n_months},
+        "hardware": {
+            **(money_json(of.hardware.amount) or {}),
+            **_twice("price", of.hardware.price),
+            "months": of.hardware.n_months,
+        },
         "net": spread_json(of.net),
         "paid": {
             **(money_json(of.paid) or {}),
-            "elsewhere": usd(of.paid_elsewhere),
+            **_twice("elsewhere", of.paid_elsewhere),
             "calls": of.n_paid,
             "unknown_calls": of.n_unknown,
-            "unknown_at_most": usd(of.unknown_at_most),
-            "forecast": usd(of.forecast),
+            **_twice("unknown_at_most", of.unknown_at_most),
+            **_twice("forecast", of.forecast),
         },
         "energy": {
             **energy_json(of.energy.amount),
             "methods": {method: share / 1_000_000 for method, share in of.energy.methods},
-            "per_kwh": usd(of.energy.per_kwh),
+            **_twice("per_kwh", of.energy.per_kwh),
             "is_example": of.energy.is_example,
             "hours": of.energy.duration_us / 3_600_000_000,
             "co2_g": None if of.energy.co2_g is None else dataclasses.asdict(of.energy.co2_g),
@@ -139,8 +148,9 @@ def _workload(line: WorkloadLine) -> Json:
 def _budget(budget: BudgetState) -> Json:
     return {
         "scope": budget.scope,
-        "limit": usd(budget.limit),
-        "spent": usd(budget.spent),
+        "name": budget.name,
+        **_twice("limit", budget.limit),
+        **_twice("spent", budget.spent),
         "hard": budget.is_hard,
         "warned_percent": budget.warned,
         "reached": budget.is_reached,
@@ -151,7 +161,7 @@ def break_even_json(of: BreakEven) -> Json:
     """When the computer has paid for itself: the middle of the range, and its ends."""
     return {
         "state": of.state,
-        "price": usd(of.price),
+        **_twice("price", of.price),
         "reached": str(of.reached) if of.reached else None,
         "earliest": str(of.earliest) if of.earliest else None,
         "latest": str(of.latest) if of.latest else None,

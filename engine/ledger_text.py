@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
+
+from engine.costs_text import costs_text
 
 Json = dict[str, Any]
 
@@ -42,20 +44,38 @@ RULES = {
 }
 
 
+ROLES = {"would_use": "the model you would use", "strong": "a strong one", "cheapest": "the cheapest that would do"}
+LEFT_OUT = {"again": "asked for again", "cancelled": "stopped", "test": "made to compare or to measure"}
+NO_NAME = "Without a name"
+
+
 def money(nano: int, code: str) -> str:
-    """`USD 12.34`, half even; what is not nothing is not shown as nothing."""
+    """`USD 12.34`, half even; what is less than half a cent has its first two digits, so that it is not shown as nothing."""
+    return f"{code} {_figure(nano)}"
+
+
+def _figure(nano: int) -> str:
     amount = Decimal(nano).scaleb(-9)
     shown = amount.quantize(CENT, ROUND_HALF_EVEN)
     if amount and not shown:
-        return f"{code} {amount:f}"
-    return f"{code} {shown:,f}"
+        shown = amount.quantize(Decimal(1).scaleb(max(amount.adjusted() - 1, -9)), ROUND_HALF_EVEN)
+    return f"{shown:,f}"
 
 
 def _range(spread: Json | None, code: str) -> str:
+    """The middle with what it is at least and at most, where that can be told apart."""
     if spread is None:
         return "not known"
-    low, mid, high = spread["nano"]
-    return money(mid, code) if low == high else f"{money(mid, code)} ({money(low, code)} to {money(high, code)})"
+    low, mid, high = (_figure(each) for each in spread["nano"])
+    return f"{code} {mid}" if low == mid == high else f"{code} {mid} ({low} to {high})"
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
+
+
+def _number(value: float | None) -> str:
+    return "not known" if value is None else f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def _ledger(result: Json) -> str:
@@ -65,32 +85,67 @@ def _ledger(result: Json) -> str:
     return _month(result)
 
 
+# ---------------------------------------------------------------- months
 def _month(result: Json) -> str:
     code = result["currency"]["code"]
     paid, hardware, energy = result["paid"], result["hardware"], result["energy"]
+    forecast = "" if paid["forecast"] is None else f"; by the end of the month about {money(paid['forecast_nano'], code)}"
+    rows = [
+        ("  API price avoided", _range(result["avoided"], code), f"at {result['reference']}, prices of {result['prices_as_of']}"),
+        ("- Electricity", _range(result["electricity"], code), _energy(energy["mid_kwh"])),
+        ("- Hardware share", money(hardware["nano"], code), ""),
+        ("= Net saving", _range(result["net"], code), ""),
+    ]
     lines = [
-        f"{result['month']}{' so far' if result['running'] else ''}: {result['items']} items answered here",
-        f"  API price avoided   {_range(result['avoided'], code)}   at {result['reference']}, prices of {result['prices_as_of']}",
-        f"- Electricity         {_range(result['electricity'], code)}   {energy['mid_kwh']:.3f} kWh",
-        f"- Hardware share      {money(hardware['nano'], code)}",
-        f"= Net saving          {_range(result['net'], code)}",
-        f"Paid for remote models: {money(paid['nano'], code)}, {paid['calls']} requests",
+        f"{result['month']}{' so far' if result['running'] else ''}: {_counted(result['items'], 'item', 'items')} answered here",
+        *_table(rows),
+        f"Paid for remote models: {money(paid['nano'], code)}, {_counted(paid['calls'], 'request', 'requests')}{forecast}",
+        *(_budget(each, code) for each in result["budgets"]),
         *(_against(each, code) for each in result["references"]),
         *(_line(each, code) for each in result["workloads"]),
-        *(f"Not counted as saved: {each['n']} {each['use']}" for each in result["left_out"]),
+        *(f"Not counted as saved: {each['n']:,} {LEFT_OUT.get(each['use'], each['use'])}" for each in result["left_out"]),
+        *_break_even(result["break_even"]),
         *(f"Note: {CAVEATS[each]}" for each in result["caveats"]),
         *(_advice(each) for each in result.get("advice", ())),
     ]
     return "\n".join(lines)
 
 
+def _table(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Amounts below each other."""
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return [f"{name:<{widths[0]}}  {amount:<{widths[1]}}  {more}".rstrip() for name, amount, more in rows]
+
+
+def _energy(kwh: float) -> str:
+    return f"{_number(round(kwh, 3))} kWh" if kwh >= 0.001 or not kwh else f"{_number(round(kwh * 1000, 6))} Wh"
+
+
+def _budget(each: Json, code: str) -> str:
+    of = each["name"] or each["scope"] or "everything"
+    hard = ", nothing is sent that could pass it" if each["hard"] else ""
+    return f"Budget for {of}: {money(each['spent_nano'], code)} of {money(each['limit_nano'], code)}{hard}"
+
+
 def _against(each: Json, code: str) -> str:
     chosen = ", suggested" if each["is_default"] else ""
-    return f"Against {each['model']} ({each['role'].replace('_', ' ')}{chosen}): net {_range(each['net'], code)}"
+    return f"Against {each['model']} ({ROLES[each['role']]}{chosen}): net {_range(each['net'], code)}"
 
 
 def _line(each: Json, code: str) -> str:
-    return f"{each['name']}: {each['items']} here, {each['paid_items']} remote, saved {_range(each['saved'], code)}"
+    name = each["name"] or NO_NAME
+    return f"{name}: {each['items']:,} here, {each['paid_items']:,} remote, saved {_range(each['saved'], code)}"
+
+
+def _break_even(of: Json) -> list[str]:
+    span = f" ({of['earliest'] or 'never'} to {of['latest'] or 'never'})" if of["earliest"] != of["latest"] else ""
+    told = {
+        "too_early": "It is too early to say when the computer has paid for itself.",
+        "reached": f"The computer has paid for itself since {of['reached']}.",
+        "likely": f"As things go the computer has paid for itself in {of['reached'] or 'more than ten years'}{span}.",
+        "never": "As things go the computer does not pay for itself.",
+    }.get(of["state"])
+    return [told] if told else []
 
 
 def _advice(each: Json) -> str:
@@ -111,58 +166,93 @@ def _exported(result: Json) -> str:
 
 def _checked(result: Json) -> str:
     check = result["check"]
-    found = "agree with" if check["is_sound"] else f"differ in {check['n_differences']} places from"
+    found = "agree with" if check["is_sound"] else f"differ in {_counted(check['n_differences'], 'place', 'places')} from"
     rebuilt = " They were made anew." if check["was_rebuilt"] else ""
-    ahead = f" {check['n_ahead']} entries are dated in the future." if check["n_ahead"] else ""
-    return f"The sums {found} {check['n_events']} entries.{rebuilt}{ahead}"
+    ahead = f" Dated in the future: {check['n_ahead']:,}. A clock was wrong." if check["n_ahead"] else ""
+    return f"The sums {found} {_counted(check['n_events'], 'entry', 'entries')}.{rebuilt}{ahead}"
 
 
 def _unknown(result: Json) -> str:
-    lines = [f"{each['id']}  {each['time']}  {each['model']}  at most {_usd(each['at_most'])}" for each in result["unknown"]]
-    return "\n".join(lines) or "The cost of every request is known."
+    lines = [f"{each['id']}  {each['time']}  {each['model']}  {_at_most(each['at_most_nano_usd'])}" for each in result["unknown"]]
+    if not lines:
+        return "The cost of every request is known."
+    return "\n".join([*lines, "What it was in the end: ledger unknown --resolve ID=USD"])
 
 
-def _usd(amount: float | None) -> str:
-    return "not known" if amount is None else f"USD {amount:.6f}"
+def _at_most(nano: int | None) -> str:
+    return "may have cost any amount" if nano is None else f"at most {money(nano, 'USD')}"
 
 
+# ---------------------------------------------------------------- prices and bills
 def _prices(result: Json) -> str:
-    head = f"Dollars for a million tokens. Prices as of {result['as_of']}, {result['age_days']} days old."
-    lines = [f"{each['model']}: {each['input']:g} in, {each['output']:g} out ({each['source']})" for each in result["prices"]]
+    days = _counted(result["age_days"], "day", "days")
+    head = f"Dollars for a million tokens. Prices as of {result['as_of']}, {days} old."
+    lines = [_price(each) for each in result["prices"]] or ["No price of this name."]
     left = result["found"] - len(result["prices"])
-    return "\n".join([head, *lines, *([f"and {left} more"] if left > 0 else [])])
+    return "\n".join([head, *lines, *([f"and {left:,} more"] if left > 0 else [])])
+
+
+def _price(each: Json) -> str:
+    source = {"own": "your own", "imported": "imported", "bundled": "from the list"}.get(each["source"], each["source"])
+    since = f", from {each['from']}" if each["from"] else ""
+    steps = ", more for long texts" if each["has_steps"] else ""
+    return f"{each['model']}: {_number(each['input'])} in, {_number(each['output'])} out ({source}{since}{steps})"
 
 
 def _bills(result: Json) -> str:
-    return "\n".join(_bill(each) for each in result["bills"]) or "No usage was imported."
+    lines = [_bill(each) for each in result["bills"]] or ["No usage was imported."]
+    if "kept" in result:
+        replaced, kept = result["replaced_lines"], result["kept"]
+        was = "was" if kept else "would be"
+        lines.append("Kept." if kept else "Nothing was kept. Leave out --preview to keep it.")
+        if replaced:
+            lines.append(f"Of earlier imports {_counted(replaced, 'line', 'lines')} {was} replaced.")
+    return "\n".join(lines)
 
 
 def _bill(each: Json) -> str:
-    cost = "no price" if each["cost"] is None else f"USD {each['cost']:.2f} ({each['cost_source']})"
-    return f"{each['id'][:16]}  {each['provider']} {each['first']} to {each['last']}: {each['requests']} requests, {cost}"
+    sources = {"provider": "as charged", "computed": "by the price list"}
+    source = sources.get(each["cost_source"], each["cost_source"])
+    cost = "no price" if each["cost"] is None else f"{money(each['cost_nano_usd'], 'USD')} ({source})"
+    days = each["first"] if each["first"] == each["last"] else f"{each['first']} to {each['last']}"
+    skipped = f", {_counted(each['skipped_lines'], 'line', 'lines')} passed over" if each["skipped_lines"] else ""
+    requests = _counted(each["requests"], "request", "requests")
+    return f"{each['id']}  {each['provider']}, {days}: {requests}, {cost}{skipped}"
 
 
+# ---------------------------------------------------------------- plans
 def _calculated(result: Json) -> str:
     plan = result["calculation"]
-    api = "not known" if plan["api"] is None else money(plan["api"]["nano"], "USD")
-    lines = [f"{plan['items']} items a month with {plan['model']}: {api}, prices of {plan['prices_as_of']}"]
+    items = f"{_counted(plan['items'], 'item', 'items')} a month with {plan['model']}"
+    if plan["api"] is None:
+        lines = [f"{items}: no known price. Enter one with ledger prices --set."]
+    else:
+        lines = [f"{items}: {money(plan['api']['nano'], 'USD')}, prices of {plan['prices_as_of']}"]
     for name, words in (("server", "A rented server"), ("computer", "This computer")):
         if (each := plan[name]) is not None:
-            since = "never cheaper" if each["break_even_items"] is None else f"cheaper from {each['break_even_items']:,} items"
-            able = "" if each["feasible"] else f", but it can do only {plan['most_items']:,}"
-            lines.append(f"{words}: {_range(each['cost'], 'USD')}, saves {_range(each['saves'], 'USD')}, {since}{able}")
-    return "\n".join(lines)
+            lines.append(f"{words}: {_range(each['cost'], 'USD')}, {_saves(each['saves'])}, {_since(each['break_even_items'])}")
+    able = f"This computer can do {_counted(plan['most_items'], 'item', 'items')} a month"
+    enough = "." if plan["most_items"] >= plan["items"] else ", which is not enough."
+    return "\n".join([*lines, f"{able}, {plan['seconds_per_item']:,.1f} s for each{enough}"])
+
+
+def _saves(spread: Json) -> str:
+    low, mid, high = spread["nano"]
+    if mid >= 0:
+        return f"saves {_range(spread, 'USD')}"
+    return f"costs {_range({'nano': [-high, -mid, -low]}, 'USD')} more"
+
+
+def _since(n: int | None) -> str:
+    return "never cheaper" if n is None else "cheaper from the first item" if n <= 1 else f"cheaper from {n:,} items"
 
 
 def _workload(result: Json) -> str:
     each = result["workload"]
-    route = each["route"]
-    where = {"api": "at the remote model", "shadow": "at the remote model, compared with this computer", "local": "here"}
-    return f"{each['name']} runs {where.get(route['kind'], str(route['share_percent']) + ' % here')} now."
-
-
-def _costs(result: Json) -> str:
-    return "\n".join(f"{name}: {value}" for name, value in result["costs"].items())
+    route, at = each["route"], f"at {each['route']['remote'] or 'the remote model'}"
+    share = f"{route['share_percent']} % on this computer, the rest {at}"
+    where = {"api": at, "shadow": f"{at}, compared with this computer", "local": "on this computer", "share": share}
+    return f"{each['name']} runs {where[route['kind']]} now."
 
 
 def _run(result: Json) -> str:
@@ -178,7 +268,8 @@ def _run(result: Json) -> str:
         return "\n".join([*lines, f"To send exactly these, each once: --approve {work['sha256']}"])
     done = result["work"]
     failed = f", {done['failed']} failed" if done["failed"] else ""
-    return f"{done['done']} answered{failed}: {done['local']} here, {done['remote']} by the remote model."
+    spent = "" if not done["spent_nano_usd"] else f" Paid: {money(done['spent_nano_usd'], 'USD')}."
+    return f"{done['done']} answered{failed}: {done['local']} here, {done['remote']} by the remote model.{spent}"
 
 
 _PARTS: dict[str, Callable[[Json], str]] = {
@@ -189,7 +280,7 @@ _PARTS: dict[str, Callable[[Json], str]] = {
     "bills": _bills,
     "calculation": _calculated,
     "workload": _workload,
-    "costs": _costs,
+    "costs": costs_text,
 }
 LEDGER_RENDERERS: dict[str, Callable[[Json], str]] = {
     "ledger": lambda result: _all_advice(result) if set(result) == {"advice"} else _ledger(result),
