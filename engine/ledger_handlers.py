@@ -158,7 +158,6 @@ async def show_advice(session: Session, wish: ShowAdvice) -> None:
 async def describe_workload(session: Session, wish: DescribeWorkload) -> None:
     with _told(session, wish):
         await session.ledger.advising.describe(wish.workload, wish.traits)
-        await session.ledger.advising.publish_list()
 
 
 @handles(MoveWorkload)
