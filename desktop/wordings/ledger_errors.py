@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from desktop.wordings import ledger
 from desktop.wordings.words import Words
 from engine import errors
+from engine.ledger_records import Month
 
 translate = QCoreApplication.translate
 
@@ -17,6 +19,14 @@ NANO = 1_000_000_000
 def _dollars(nano: int) -> str:
     """Limits are kept in dollars, whatever the ledger is shown in."""
     return QLocale().toCurrencyString(nano / NANO, "$")
+
+
+def _month(written: str) -> str:
+    """`November 2026`; facts of errors have it as `2026-11`."""
+    try:
+        return ledger.month(Month.parse(written))
+    except ValueError:
+        return written
 
 
 def _budget_reached(error: errors.BudgetReached) -> Words:
@@ -32,7 +42,7 @@ def _budget_reached(error: errors.BudgetReached) -> Words:
             "wording", "This request could pass your budget for {month}: {spent} of {limit} are spent or under way."
         )
         to_do = translate("wording", "Raise the budget in Settings, Costs, or wait for the next month.")
-    facts = {"month": error.month, "spent": _dollars(error.spent), "limit": _dollars(error.limit)}
+    facts = {"month": _month(error.month), "spent": _dollars(error.spent), "limit": _dollars(error.limit)}
     return Words(
         title=translate("wording", "Your budget stopped this"),
         summary=translate("wording", "Your budget stopped this."),

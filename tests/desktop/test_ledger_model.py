@@ -20,10 +20,11 @@ from desktop.viewmodels.ledger import LedgerModel
 from desktop.viewmodels.ledger_charts import months_chart, pays_off
 from desktop.viewmodels.ledger_headline import headline
 from desktop.viewmodels.money_axis import money_axis
+from desktop.wording import words_for
 from desktop.wordings import ledger, ledger_notes
 from desktop.wordings import ledger_advice as advice_words
 from engine.advice_records import RULES, Advice, Quality, Route, Traits, WorkFacts
-from engine.errors import LedgerInputUnfit, NotFound
+from engine.errors import BudgetReached, LedgerInputUnfit, NotFound
 from engine.events import StoreOpened
 from engine.ledger_events import (
     AdviceShown,
@@ -328,6 +329,11 @@ def test_cents_of_a_column_that_do_not_add_up_are_said() -> None:
     each = replace(line, electricity=Spread(*[4_000_000] * 3), paid=0)  # less than half a cent, three times
     odd = samples.statement(lines=(each,) * 3, electricity=Spread(*[12_000_000] * 3))
     assert "rounded" in ledger_rows.below(odd)
+
+
+def test_a_budget_that_stopped_a_request_names_its_month_as_people_do() -> None:
+    stopped = words_for(BudgetReached("", "2026-11", 560_000_000, 590_000_000, 20_000_000))
+    assert stopped.happened == "This request could pass your budget for November 2026: $0.59 of $0.56 are spent or under way."
 
 
 @pytest.mark.parametrize("key", get_args(Caveat))
