@@ -1,7 +1,7 @@
 """What a kind of work comes to in a month, from what the books have of the last 30 days. Pure.
 
-Items are what was answered and wanted, here or by a remote model, and what bills say of it besides; or as many as the user
-says there are. What an item costs at the remote model is taken from the first of these that says anything:
+Items are what was answered and wanted, here or by a remote model, quality samples too, and what bills say of it besides; or
+as many as the user says there are. What an item costs at the remote model is taken from the first of these that says anything:
 
     what was paid for wanted answers, here and on bills     the mean of the calls whose cost is known
     what was paid for tests                                 the mean, from the cheapest to the dearest model that was tested
@@ -28,7 +28,7 @@ from engine.ledger.money import DOLLARS
 from engine.ledger.paid import paid_by_month
 from engine.ledger.references import references
 from engine.ledger.terms import Terms
-from engine.ledger_records import DayTotal, Month, Spread, WorkloadId
+from engine.ledger_records import DayTotal, Month, Spread, WorkloadId, local_day
 from engine.price_records import BillDay
 
 N_DAYS = 30
@@ -64,7 +64,7 @@ def work_facts(
     n_here = sum(each.n for each in own if (each.place, each.use) == ("local", "work"))
     paid = _paid(workload.id, days)
     planned = workload.traits.monthly_items
-    n_items = n_here + paid.n if planned is None else planned
+    n_items = n_here + _sampled(workload, own, n_here, terms) + paid.n if planned is None else planned
     item, has_ratio = _item(workload, own, paid, terms)
     electricity = _electricity(own, n_items, terms)
     hardware = _hardware(n_items, measured, _elsewhere_us(workload.id, days), terms)
@@ -91,6 +91,23 @@ def work_facts(
         is_planned=planned is not None,
     )
     return facts, costs
+
+
+def _sampled(workload: Workload, own: Sequence[DayTotal], n_here: int, terms: Terms) -> int:
+    """How many items of a workload that runs here were quality samples, which the books have as tests.
+
+    The sums of days cannot tell them from tests of whole sets, so there are never more than the route asks for: its per cent
+    of all that is answered here, and the least of each of the two months that thirty days can lie in.
+    """
+    route, percent = workload.route, workload.route.sample_percent
+    if route.kind not in ("share", "local") or route.since is None or percent == 0:
+        return 0
+    tests = [each for each in own if each.use == "test" and each.day >= local_day(route.since)]
+    n = min(sum(each.n for each in tests if each.place == place) for place in ("local", "api"))
+    if percent == 100:
+        return max(0, n)
+    most = max(2 * terms.settings.thresholds.least_sample, -(-n_here * percent // (100 - percent)))
+    return max(0, min(n, most))
 
 
 # ---------------------------------------------------------------- what the remote model costs

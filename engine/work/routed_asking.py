@@ -45,7 +45,11 @@ class RoutedAsking:
         return await self._panes.run(task, stop=batch.stop if arm == "local" else batch.sending_stop)
 
     def _task(self, batch: RoutedBatch, item: Item, arm: Arm, *, is_pair: bool) -> PaneTask:
-        """What a model is asked. Two that are compared read the same words; one that answers alone here reads them all."""
+        """What a model is asked. Two that are compared read the same words; one that answers alone here reads them all.
+
+        Of a sample both answers are entered as a test, also the one that counts: the remote model is paid for the item, so
+        answering it here saves nothing.
+        """
         plan, pane, sent = item.plan, item.pane_of(arm), batch.sent
         preview = item.preview if is_pair or arm == "remote" else None
         receiver = preview.receivers[0] if preview is not None else None
@@ -64,6 +68,6 @@ class RoutedAsking:
             batch.wish.workload,
             0 if preview is None else sum(each.is_hidden for each in preview.details),
             (batch.local, local, receiver.model, receiver.provider) if is_pair and receiver is not None else (),
-            use="work" if arm == item.course.counts else "test",
+            use="work" if arm == item.course.counts and not (is_pair and item.course.is_sample) else "test",
             pair=plan.comparison if is_pair else "",
         )

@@ -1,7 +1,7 @@
 """What a kind of work comes to in a month: which items count, what one costs elsewhere, and what it costs here."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -84,6 +84,35 @@ def test_money_of_a_bill_that_counts_no_requests_is_not_the_price_of_the_few_tha
 def test_tests_on_a_billed_day_are_no_items():
     facts, costs = found(there(10, DOLLAR, use="test"), bills=[bill(TODAY, 3 * DOLLAR, workload=TICKETS, n=30)])
     assert (facts.n_api, costs.item) == (20, Fraction(DOLLAR, 10))
+
+
+def routed(kind="local", sample_percent=2, days_ago=10):
+    """Tickets that were moved some days ago."""
+    since = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC) - timedelta(days=days_ago)
+    answered_by = RemoteChoice("openai", "gpt-6.1-sol")
+    return replace(WORK, route=Route(kind, remote=answered_by, sample_percent=sample_percent, since=since))
+
+
+def sampled(n, **more):
+    """Items that were put to both models."""
+    return here(n, use="test", **more), there(n, n * CENT, use="test", **more)
+
+
+def test_quality_samples_are_items_of_what_runs_here():
+    facts, costs = found(*sampled(20), workload=routed())
+    assert (facts.n_items, facts.n_api, costs.item, costs.api.mid) == (20, 0, CENT, 20 * CENT)
+    assert found(here(4900), *sampled(100), workload=routed())[0].n_items == 5000
+    assert found(*sampled(300), workload=routed(sample_percent=100))[0].n_items == 300
+
+
+def test_a_test_of_a_whole_set_is_not_taken_for_many_samples():
+    assert found(here(100), *sampled(500), workload=routed())[0].n_items == 140
+    assert found(here(100), here(30, use="test"), workload=routed())[0].n_items == 100, "no one else was asked"
+
+
+@pytest.mark.parametrize("workload", [WORK, routed("api"), routed("shadow"), routed(sample_percent=0), routed(days_ago=0)])
+def test_where_there_are_no_samples_tests_are_no_items(workload):
+    assert found(here(100), *sampled(15, day=YESTERDAY), workload=workload)[0].n_items == 100
 
 
 # ---------------------------------------------------------------- what an item costs elsewhere

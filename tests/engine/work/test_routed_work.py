@@ -179,8 +179,8 @@ def test_samples_are_put_to_both_and_the_answer_from_here_counts(service: Servic
         kept = await stage.comparisons()
         assert sorted(len(each.answers) for each in kept) == [1] * 6 + [2] * 4
         assert Counter((place, use, bool(pair)) for place, use, pair in stage.used) == {
-            ("local", "work", False): 6, ("local", "work", True): 4, ("remote", "test", True): 4,
-        }  # fmt: skip
+            ("local", "work", False): 6, ("local", "test", True): 4, ("remote", "test", True): 4,
+        }, "the remote model is paid for a sample, so answering it here saves nothing"  # fmt: skip
         (evaluation,) = await stage.evaluations()
         assert evaluation.n == 4 and evaluation.table == (4, 0, 0, 0), "labels are compared without regard to case"
         again = await stage.planned()
@@ -198,6 +198,7 @@ def test_samples_are_left_out_without_an_approval(service: Service, server: Loop
         finished = await stage.do(prepared, "")
         assert finished is not None and (finished.n_local, finished.spent) == (4, 0)
         assert server.posts == [] and {len(each.answers) for each in await stage.comparisons()} == {1}
+        assert stage.used == [("local", "work", "")] * 4, "nobody else was asked"
         assert await stage.evaluations() == []
 
     routed(service, server, work)
