@@ -126,7 +126,9 @@ class Energy:
 class Avoided:
     """What a reference model (`PROVIDER/MODEL`) would have charged for the same work at that time, in nano-dollars.
 
-    Standard service, nothing cached, an answer of the same text. `ratio` is its tokens for one of ours.
+    Standard service, nothing cached, an answer of the same text. Where it would have been asked in batches, at half the
+    price, its name ends with ` in batches`: such sums are never added to those at the full price. `ratio` is its tokens for
+    one of ours.
     """
 
     reference: str
