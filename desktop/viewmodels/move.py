@@ -39,7 +39,13 @@ class MoveModel(QObject):
         self._awaited: Route | None = None  # what was wished for and not answered yet
         self.route = self._proposed()
         bridge.happened.connect(self._take)
-        places.changed.connect(self.changed)
+        places.changed.connect(self._learn)
+
+    def _learn(self) -> None:
+        """Which remote models there are may come after the sheet was opened."""
+        if self.route.remote is None and self._remotes:
+            self.route = replace(self.route, remote=self._remotes[0])
+        self.changed.emit()
 
     def _proposed(self) -> Route:
         """What is advised: back where it has got worse, here where it is as good, and to compare where nobody knows."""

@@ -73,6 +73,16 @@ def test_it_ends_only_when_the_advice_shows_the_new_route(stage: SheetStage) -> 
     assert stage.behind.hasFocus()
 
 
+def test_a_remote_model_that_is_known_only_later_is_proposed_for_samples(stage: SheetStage) -> None:
+    known = stage.gestures.places.providers
+    stage.send(compare_events.ProvidersListed((), (), ""))
+    advice = samples.migrate()
+    sheet = opened(stage, replace(advice, workload=replace(advice.workload, route=Route())))
+    assert sheet.model.route.remote is None
+    stage.send(compare_events.ProvidersListed(known, (), ""))
+    assert sheet.model.route.remote is not None and "Choose a model" not in texts(sheet)
+
+
 def test_a_refusal_is_shown_in_place_and_can_be_tried_again(stage: SheetStage) -> None:
     sheet = opened(stage, samples.migrate())
     sheet.go.click()
