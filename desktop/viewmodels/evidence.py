@@ -122,7 +122,7 @@ class EvidenceModel(QObject):
     def money(self) -> tuple[Row, ...]:
         facts, currency = self.advice.facts, self.places.currency
         rows = [
-            (self.tr("The API a month"), self._amount(facts.api_cost)),
+            (self.tr("The API a month, at least"), self._amount(facts.api_cost)),
             (self.tr("This computer a month, at most"), self._amount(facts.local_cost)),
         ]
         saving = self.advice.saving

@@ -139,7 +139,10 @@ def source(of: Quality) -> str:
         "judge": translate("evidence", "From a model that judged, and from no person: {n}."),
     }[of.source]
     n = votes.votes(of.n) if of.source == "votes" else votes.prompts(of.n)
-    when = translate("evidence", "The newest of them: {when}.").format(when=figures.day_and_time(of.time)) if of.time else ""
+    text_of_time = translate("evidence", "The newest of them: {when}.")
+    if of.source != "votes":
+        text_of_time = translate("evidence", "It ended: {when}.")
+    when = text_of_time.format(when=figures.day_and_time(of.time)) if of.time else ""
     return f"{text.format(n=n)} {when}".strip()
 
 

@@ -70,19 +70,19 @@ def test_the_quality_stands_with_its_range_and_its_test_is_folded(stage: SheetSt
 def test_money_is_shown_in_the_currency_of_the_ledger_and_says_by_which_rate(stage: SheetStage) -> None:
     sheet = opened(stage, samples.migrate())
     assert sheet.model.money[:3] == (
-        ("The API a month", "€320.00"), ("This computer a month, at most", "€12.36"), ("Saving a month", "€307 to €316")
+        ("The API a month, at least", "€320.00"), ("This computer a month, at most", "€12.36"), ("Saving a month", "€307 to €316")
     )  # fmt: skip
     assert ("Pays for the computer in", "9.1 months") in sheet.model.money
     assert "shown in EUR by the rate that you entered" in texts(sheet)
     stage.send(samples.shown(samples.migrate(), currency=Currency("CHF", 500_000_000)))
-    assert "160.00" in dict(sheet.model.money)["The API a month"]
+    assert "160.00" in dict(sheet.model.money)["The API a month, at least"]
     stage.send(samples.shown(samples.migrate(), currency=Currency()))
     assert "rate" not in sheet.model.money_note
 
 
 def test_what_is_not_known_is_never_shown_as_nothing(stage: SheetStage) -> None:
     sheet = opened(stage, samples.unknown())
-    assert dict(sheet.model.money)["The API a month"] == "not known"
+    assert dict(sheet.model.money)["The API a month, at least"] == "not known"
     assert set(dict(sheet.model.room[1:]).values()) == {"not known"}
     assert sheet.model.result is None and sheet.vote.text() == "Vote now"
 
