@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop import figures, money
 from desktop.wordings import ledger
+from engine.price_records import Currency
 from engine.statement_records import ReferenceLine, Statement
 
 translate = QCoreApplication.translate
@@ -15,12 +16,19 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True)
 class Term:
-    """A part of the subtraction: its name, its figure, what it is made of; `hint` is its range."""
+    """A part of the subtraction: its name, its figure, what it is made of; `hint` is its range, `said` the figure in words."""
 
     name: str
     figure: str
     below: str
     hint: str = ""
+    said: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """`Electricity less than €0.01, 0.3 Wh estimated`."""
+        words = f"{self.name} {self.said or self.figure}"
+        return f"{words}, {self.below}" if self.below else words
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,7 @@ class Headline:
     def spoken(self) -> str:
         """The subtraction in one sentence."""
         text = translate("ledger", "{title} {figure}: {terms}.")
-        terms = ", ".join(f"{term.name} {term.figure}, {term.below}" if term.below else term.name for term in self.terms)
+        terms = ", ".join(term.spoken for term in self.terms)
         return text.format(title=self.title, figure=self.figure, terms=terms)
 
 
@@ -80,20 +88,24 @@ def _terms(of: Statement) -> tuple[Term, ...]:
     net_range = "" if of.net is None or not has_range else ranges.format(range=money.spread(of.net, currency))
     avoided_range = ranges.format(range=money.spread(of.avoided, currency)) if of.avoided is not None else ""
     return (
-        Term(translate("ledger", "API price avoided"), money.known(avoided, currency), _reference(of), avoided_range),
-        Term(
+        _term(translate("ledger", "API price avoided"), avoided, currency, _reference(of), avoided_range),
+        _term(
             translate("ledger", "Electricity"),
-            money.amount(of.electricity.mid, currency),
+            of.electricity.mid,
+            currency,
             ledger.electricity(of.energy),
             ranges.format(range=money.spread(of.electricity, currency)),
         ),
-        Term(
-            translate("ledger", "Hardware share"),
-            money.amount(of.hardware.amount, currency),
-            ledger.hardware(of.hardware, currency),
-        ),
-        Term(translate("ledger", "Net saving"), money.known(net, currency), net_range),
+        _term(translate("ledger", "Hardware share"), of.hardware.amount, currency, ledger.hardware(of.hardware, currency)),
+        _term(translate("ledger", "Net saving"), net, currency, net_range),
     )
+
+
+def _term(name: str, nano: int | None, currency: Currency, below: str, hint: str = "") -> Term:
+    """Large figures stand close together: what is less than a cent is written shortly, and said in words."""
+    said = money.known(nano, currency)
+    figure = money.short(nano, currency) if nano is not None and abs(nano) < money.UNIT else said
+    return Term(name, figure, below, hint, said)
 
 
 def _reference(of: Statement) -> str:

@@ -136,7 +136,7 @@ class Equation(QWidget):
         hint = "\n".join(part for part in (term.hint, more) if part)
         for label in (self._names[at], self._belows[at]):  # the figure's own tooltip is for what was cut off
             label.setToolTip(tooltip_of(hint))
-        self.figures[at].setAccessibleName(f"{term.name} {term.figure}")
+        self.figures[at].setAccessibleName(f"{term.name} {term.said or term.figure}")
         self.figures[at].setAccessibleDescription(", ".join(part for part in (term.below, term.hint) if part))
 
     def set_in_a_row(self, in_a_row: bool) -> None:

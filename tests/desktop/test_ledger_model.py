@@ -331,6 +331,13 @@ def test_cents_of_a_column_that_do_not_add_up_are_said() -> None:
     assert "rounded" in ledger_rows.below(odd)
 
 
+def test_what_is_less_than_a_cent_is_short_in_view_and_said_in_words() -> None:
+    tiny = Spread(*[4_000_000] * 3)
+    shown = headline(samples.statement(electricity=tiny, net=tiny))
+    assert (shown.terms[1].figure, shown.terms[3].figure) == ("<€0.01", "<€0.01")
+    assert "Electricity less than €0.01, " in shown.spoken and shown.spoken.endswith("Net saving less than €0.01.")
+
+
 def test_a_budget_that_stopped_a_request_names_its_month_as_people_do() -> None:
     stopped = words_for(BudgetReached("", "2026-11", 560_000_000, 590_000_000, 20_000_000))
     assert stopped.happened == "This request could pass your budget for November 2026: $0.59 of $0.56 are spent or under way."
