@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.viewmodels.ledger import LedgerModel
@@ -50,6 +50,8 @@ class LedgerView(Themed, QWidget):
         self.notes = NotesCard(theme, model, "neutral")
         self.empty = EmptyLedger(theme, model)
         self._rows: list[QBoxLayout] = []
+        self._waits_for_focus = False  # it was to have the focus before there was anything to give it to
+        self._focused_then: QWidget | None = None
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -93,9 +95,12 @@ class LedgerView(Themed, QWidget):
 
     # ------------------------------------------------------------ page protocol
     def focus_first(self) -> None:
-        """The month, or, before anything was counted, the calculator."""
-        first = self.empty.calculator if self.model.is_empty else self.toolbar.month
-        first.setFocus(Qt.FocusReason.TabFocusReason)
+        """The month, or, before anything was counted, the calculator; as soon as it is known which of them."""
+        self._waits_for_focus = self.model.page is None
+        self._focused_then = QApplication.focusWidget()
+        if not self._waits_for_focus:
+            first = self.empty.calculator if self.model.is_empty else self.toolbar.month
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -104,6 +109,7 @@ class LedgerView(Themed, QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._waits_for_focus = False
         if not event.spontaneous():
             self.model.watch(False)
 
@@ -115,6 +121,8 @@ class LedgerView(Themed, QWidget):
         self.empty.setVisible(model.page is not None and model.is_empty)
         for urgent in self.urgent:
             urgent.refresh()
+        if self._waits_for_focus and model.page is not None and QApplication.focusWidget() is self._focused_then:
+            self.focus_first()  # nobody has gone elsewhere meanwhile
         if not has_figures:
             return
         for card in (self.headline, self.months, self.break_even, self.workloads, self.advice, self.budgets, self.notes):
