@@ -47,7 +47,9 @@ class EvidenceSheet(Sheet):
         self.rules = Button(theme, translate("Evidence", "How advice is decided"), icon="settings", kind="ghost", size="m")
         self.vote = Button(theme, translate("Evidence", "Vote now"), icon="thumbs-up", size="m")
         self.done = Button(theme, translate("Evidence", "Close"), size="m")
-        self.move_it = Button(theme, translate("Evidence", "Move…"), kind="primary", size="m")
+        self.move_it = Button(
+            theme, translate("Evidence", "Move…"), kind="primary" if model.advice.label == "migrate" else "secondary", size="m"
+        )
         self.buttons.addWidget(self.rules)
         self.buttons.addStretch()
         for button in (self.vote, self.done, self.move_it):
