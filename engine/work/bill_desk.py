@@ -40,13 +40,15 @@ class BillDesk:
 
     async def keep(self, wish: KeepBill) -> None:
         """Keep what `read` found, once. Raises NotFound where nothing was read for that request, StoreError."""
-        try:
-            bill, lines = self._read[wish.request]
-        except KeyError:
-            raise NotFound("bill", str(wish.request)) from None
+        if (found := self._read.pop(wish.request, None)) is None:  # also by who has pressed twice
+            raise NotFound("bill", str(wish.request))
+        bill, lines = found
         kept = replace(bill, workload=wish.workload, includes_ours=wish.includes_ours)
-        await self._access.write(lambda store: store.bills.keep(kept, lines))
-        self._read.pop(wish.request, None)  # not before: a full disk lets it be tried again
+        try:
+            await self._access.write(lambda store: store.bills.keep(kept, lines))
+        except BaseException:
+            self._read[wish.request] = found  # a full disk lets it be tried again
+            raise
         await self.publish_list()
 
     async def remove(self, bill: str) -> None:
