@@ -27,6 +27,7 @@ from desktop.wordings import bills
 from engine.price_records import Bill
 
 translate = QCoreApplication.translate
+_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class BillSheet(Sheet):
@@ -69,7 +70,7 @@ class BillSheet(Sheet):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.ours)
-        row.addWidget(Text(theme, ours, wrap=True), 1)
+        row.addWidget(Text(theme, ours, wrap=True, align=_MIDDLE), 1)
         parts = (
             self._problem,
             self._told,

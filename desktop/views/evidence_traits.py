@@ -17,6 +17,7 @@ from desktop.wordings import routes
 from engine.advice_records import SENSITIVITIES, Sensitivity
 
 translate = QCoreApplication.translate
+_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class TraitsCard(Card):
@@ -51,7 +52,7 @@ class TraitsCard(Card):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.reasoning)
-        row.addWidget(Text(theme, hard, wrap=True), 1)
+        row.addWidget(Text(theme, hard, wrap=True, align=_MIDDLE), 1)
         column.addLayout(row)
         self.sensitivity.chosen.connect(self._choose)
         self.items.saved.connect(model.set_items)
