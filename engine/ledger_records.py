@@ -143,9 +143,9 @@ class LedgerEvent:
     """One generation, in the books for good. `time` is its end in UTC, `local_day` the day that it was here then.
 
     `prompt` is all tokens that were read, cached ones too; `generated` all that were written, reasoning too. `cost` is
-    what was paid (0 on this computer, None: not known), `at_most` what it can have cost where that is not known. `pair` is
-    the same for a local and a remote generation that read the same prompt. `reverses`: this entry takes back the one with
-    that id, with its figures negated.
+    what was paid (0 on this computer, None: not known), `at_most` what it can have cost where that is not known or only
+    estimated. `pair` is the same for a local and a remote generation that read the same prompt. `reverses`: this entry takes
+    back the one with that id, with its figures negated.
     """
 
     id: str
@@ -177,14 +177,22 @@ class LedgerEvent:
     def sign(self) -> int:
         return -1 if self.reverses else 1
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts as the most that it can have cost: nobody knows what was charged, or it was only estimated.
+
+        An answer that broke off is estimated from what was seen of it, and many providers charge for all of it.
+        """
+        return self.cost is None or (self.cost_source == "estimated" and self.at_most is not None)
+
 
 @dataclass(frozen=True)
 class DayTotal:
     """The sum of the events of a day that agree in everything but their figures; kept beside them and checked against them.
 
-    `reference` '' and `avoided` zero: no reference was chosen or it had no price. `cost` sums what is known; `n_unknown`
-    events have no known cost and can have cost `at_most` together (and `n_unbounded` of them any amount). `longest_prompt`
-    tells whether a step in a price list could have been reached.
+    `reference` '' and `avoided` zero: no reference was chosen or it had no price. `cost` sums what is known, without what is
+    estimated; `n_unknown` events have no known cost and can have cost `at_most` together (and `n_unbounded` of them any
+    amount). `longest_prompt` tells whether a step in a price list could have been reached.
     """
 
     day: date
@@ -227,7 +235,9 @@ class LedgerCheck:
 
 @dataclass(frozen=True)
 class OpenCall:
-    """A request whose cost is not known: it broke off, or has no price. It counts as `at_most` until it is resolved."""
+    """A request whose cost is not known: it broke off, was stopped, or has no price. Until it is resolved it counts as
+    `at_most`, what was reserved for it.
+    """
 
     id: str
     time: datetime

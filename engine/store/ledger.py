@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
@@ -19,7 +19,7 @@ from engine.store.database import Database
 from engine.store.ledger_entries import add, entries, event_of
 from engine.store.ledger_samples import Percentiles, pairs, percentiles, seconds_per_item, standing
 from engine.store.ledger_tables import DayRow, EntryRow, KeptRow, KindRow
-from engine.store.ledger_totals import check_sums, kept_from, make_sums, totals
+from engine.store.ledger_totals import IS_OPEN, check_sums, kept_from, make_sums, totals
 from engine.store.remote_calls import new_call_id
 from engine.store.spending import spent
 
@@ -135,7 +135,7 @@ class StoredLedger:
             return spent(session, month, scope)
 
     def open_calls(self) -> list[OpenCall]:
-        """Requests whose cost is not known and that nobody has corrected, oldest first."""
+        """Requests whose cost is not known or only estimated, and that nobody has corrected, oldest first."""
         with self._database.read() as session:
             return _open_calls(session)
 
@@ -160,7 +160,7 @@ def _open_calls(session: Session) -> list[OpenCall]:
     wanted = (
         select(EntryRow.id, EntryRow.time, KindRow.workload, KindRow.provider, KindRow.model, EntryRow.at_most)
         .join(KindRow, KindRow.id == EntryRow.kind)
-        .where(EntryRow.cost.is_(None), *standing())  # type: ignore[union-attr]
+        .where(KindRow.place == "api", text(IS_OPEN), *standing())
         .order_by(EntryRow.time, EntryRow.id)
     )
     return [OpenCall(*row) for row in session.execute(wanted)]

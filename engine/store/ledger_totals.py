@@ -24,6 +24,8 @@ from engine.store.ledger_tables import DayRow, EntryRow, KeptRow
 DayKey = tuple[date, date, int]  # local day, day of UTC, kind
 AHEAD = timedelta(days=1)  # entries that are dated later than this after now: a clock was wrong
 
+#: LedgerEvent.is_open, over entries.
+IS_OPEN = "(cost IS NULL OR (cost_source = 'estimated' AND at_most IS NOT NULL))"
 #: Each figure of a day as SQL over its entries, in the order of `_counted`.
 FIGURES = {
     "n": "sum(sign)",
@@ -32,9 +34,9 @@ FIGURES = {
     "cached": "sum(sign * cached)",
     "longest_prompt": "max(prompt)",
     "duration_us": "sum(sign * duration_us)",
-    "cost": "sum(sign * ifnull(cost, 0))",
-    "n_unknown": "sum(sign * (cost IS NULL))",
-    "at_most": "sum(iif(cost IS NULL, sign * ifnull(at_most, 0), 0))",
+    "cost": f"sum(iif({IS_OPEN}, 0, sign * cost))",
+    "n_unknown": f"sum(sign * {IS_OPEN})",
+    "at_most": f"sum(iif({IS_OPEN}, sign * ifnull(at_most, 0), 0))",
     "n_unbounded": "sum(sign * (cost IS NULL AND at_most IS NULL))",
     "avoided_low": "sum(sign * ifnull(avoided_low, 0))",
     "avoided_mid": "sum(sign * ifnull(avoided_mid, 0))",
@@ -135,7 +137,7 @@ def _days(first: date, last: date) -> dict[str, int]:
 
 
 def _counted(event: LedgerEvent) -> list[int]:
-    sign, is_unknown = event.sign, event.cost is None
+    sign = event.sign
     avoided = event.avoided.amount if event.avoided else NOTHING
     energy = event.energy.amount if event.energy else NOTHING
     return [
@@ -145,10 +147,10 @@ def _counted(event: LedgerEvent) -> list[int]:
         sign * event.cached,
         event.prompt,
         sign * event.duration_us,
-        sign * (event.cost or 0),
-        sign * is_unknown,
-        sign * (event.at_most or 0) if is_unknown else 0,
-        sign * (is_unknown and event.at_most is None),
+        0 if event.is_open else sign * (event.cost or 0),
+        sign * event.is_open,
+        sign * (event.at_most or 0) if event.is_open else 0,
+        sign * (event.cost is None and event.at_most is None),
         *(sign * end for end in (avoided.low, avoided.mid, avoided.high)),
         *(sign * end for end in (energy.low, energy.mid, energy.high)),
     ]

@@ -66,9 +66,10 @@ class RemoteCall:
     def counted_nano(self) -> int | None:
         """What the call counts as in a sum: its cost, else the most that it can have cost; None if neither is known.
 
-        What did not leave counts as nothing, and so does what was refused, for which providers name no price.
+        What is only estimated is not known. What did not leave counts as nothing, and so does what was refused, for which
+        providers name no price.
         """
-        if self.cost_nano is not None:
+        if self.cost_nano is not None and self.cost_source != "estimated":
             return self.cost_nano
         return 0 if self.status in ("not_sent", "refused") else self.reserved_nano
 
@@ -149,20 +150,23 @@ def _entries(call: RemoteCall) -> list[LedgerEvent]:
     """The entry of a call that is over; none if it cannot have cost anything.
 
     It is dated when the call ended, which the clock that timed it tells, so that it stays in its month even if it could be
-    kept only later. Nobody knows when a lost one ended.
+    kept only later. Nobody knows when a lost one ended. An estimate is kept with the most that it can have cost; where that
+    is not known, neither is the cost.
     """
     if call.status in ("reserved", "not_sent", "refused"):
         return []
     ended = call.time + timedelta(microseconds=call.total_us or 0)
     tokens = call.tokens or TokenCounts(0, 0)
     is_stopped = call.stop_reason == "cancelled" and call.use != "test"
-    is_unknown = call.cost_nano is None
+    is_estimated = call.cost_source == "estimated"
+    is_unknown = call.cost_nano is None or (is_estimated and call.reserved_nano is None)
     entry = LedgerEvent(
         id=call.id, time=ended, local_day=local_day(ended), place="api", workload=WorkloadId(call.workload), model=call.model,
         provider=call.provider, use="cancelled" if is_stopped else call.use, prompt=tokens.prompt, generated=tokens.generated,
         cached=tokens.cached, cache_write=tokens.cache_write, reasoning=tokens.reasoning or 0,
-        duration_us=call.total_us or 0, ttft_us=call.ttft_us, stop_reason=call.stop_reason, cost=call.cost_nano,
-        at_most=call.reserved_nano if is_unknown else None, cost_source="unknown" if is_unknown else call.cost_source,
+        duration_us=call.total_us or 0, ttft_us=call.ttft_us, stop_reason=call.stop_reason,
+        cost=None if is_unknown else call.cost_nano, at_most=call.reserved_nano if is_unknown or is_estimated else None,
+        cost_source="unknown" if is_unknown else call.cost_source,
         rates=call.rates, pair=call.pair,
     )  # fmt: skip
     return [entry]

@@ -158,7 +158,7 @@ class Statements:
 
     # ------------------------------------------------------------ calls whose cost is not known
     async def publish_open_calls(self) -> None:
-        """Tell the requests whose cost is not known. Raises StoreError."""
+        """Tell the requests whose cost is not known or only estimated. Raises StoreError."""
         self._publish(OpenCallsListed(tuple(await self._access.read(lambda store: store.ledger.open_calls()))))
 
     async def resolve(self, call: str, cost: int) -> None:

@@ -46,6 +46,7 @@ def events(draw: st.DrawFn) -> LedgerEvent:
     moment = draw(MOMENTS)
     place = draw(st.sampled_from(["local", "api"]))
     cost = draw(st.none() | FIGURES) if place == "api" else 0
+    is_estimated = cost is not None and place == "api" and draw(st.booleans())
     avoided = st.builds(
         Avoided, st.sampled_from(["a/b", "c/d"]), SPREADS, SPREADS, st.sampled_from(["prior", "none"]), st.just(RATES)
     )
@@ -64,8 +65,8 @@ def events(draw: st.DrawFn) -> LedgerEvent:
         duration_us=draw(FIGURES),
         ttft_us=draw(st.none() | FIGURES),
         cost=cost,
-        at_most=draw(st.none() | FIGURES) if cost is None else None,
-        cost_source="free" if place == "local" else "unknown" if cost is None else "computed",
+        at_most=draw(st.none() | FIGURES) if cost is None or is_estimated else None,
+        cost_source="free" if place == "local" else "unknown" if cost is None else "estimated" if is_estimated else "computed",
         rates=draw(st.none() | st.just(RATES)),
         avoided=draw(st.none() | avoided),
         energy=draw(st.none() | st.builds(Energy, SPREADS, st.sampled_from(["meter", "model"]))),

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from engine.errors import LedgerInputUnfit
-from engine.ledger_records import LedgerEvent, WorkloadId, local_day
+from engine.errors import BudgetReached, LedgerInputUnfit
+from engine.ledger_records import Ceiling, LedgerEvent, Month, Spent, WorkloadId, local_day
 from engine.provider_records import Rates, TokenCounts
 from engine.store.main_tables import RemoteCallRow
 from engine.store.remote_calls import RemoteCall, StoredRemoteCalls
@@ -54,7 +54,7 @@ def test_a_settled_call_is_in_the_books(store: Store, calls: StoredRemoteCalls) 
     [
         ("settled", 7, "provider", (7, None, "provider")),
         ("settled", None, "unknown", (None, 9_000_000, "unknown")),
-        ("estimated", 5, "estimated", (5, None, "estimated")),
+        ("estimated", 5, "estimated", (5, 9_000_000, "estimated")),
         ("estimated", None, "unknown", (None, 9_000_000, "unknown")),
         ("unknown", None, "unknown", (None, 9_000_000, "unknown")),
         ("not_sent", 0, "computed", None),
@@ -66,6 +66,21 @@ def test_a_call_counts_in_the_books_as_it_ended(store: Store, calls: StoredRemot
     calls.settle(replace(CALL, status=status, cost_nano=cost, cost_source=source))
     found = [(entry.cost, entry.at_most, entry.cost_source) for entry in entries(store)]
     assert found == ([] if counted is None else [counted])
+
+
+def test_an_answer_that_broke_off_counts_as_the_most_that_it_can_have_cost(store: Store, calls: StoredRemoteCalls) -> None:
+    """Many providers charge for all of it, and nobody has told."""
+    unbounded = replace(CALL, id="b" * 32, reserved_nano=None)
+    for call in (CALL, unbounded):
+        calls.reserve(call)
+        kept = calls.settle(replace(call, status="estimated", cost_nano=5, cost_source="estimated"))
+        assert (kept.cost_nano, kept.counted_nano) == (5, call.reserved_nano), "what was seen of it stays known"
+    assert [(each.id, each.at_most) for each in store.ledger.open_calls()] == [(CALL.id, 9_000_000), (unbounded.id, None)]
+    assert store.ledger.spent(Month(2026, 11), "") == Spent(0, 9_000_000, 2, 1)
+    assert [(entry.cost, entry.at_most) for entry in entries(store)] == [(5, 9_000_000), (None, None)]
+    with pytest.raises(BudgetReached) as reached:
+        calls.reserve(replace(CALL, id="c" * 32, reserved_nano=1), [Ceiling("", Month(2026, 11), 9_000_000)])
+    assert reached.value.spent == 9_000_000
 
 
 @pytest.mark.parametrize(("use", "counted_as"), [("work", "cancelled"), ("again", "cancelled"), ("test", "test")])

@@ -73,15 +73,18 @@ def test_totals_are_by_both_days_and_everything_that_tells_entries_apart(ledger:
 
 def test_what_is_not_known_is_counted_apart_from_what_is_paid(ledger: StoredLedger) -> None:
     unbounded = numbered(UNKNOWN, 1, at_most=None)
-    known = numbered(PAID, 2, at_most=70)  # an estimate counts with its cost
-    ledger.record_all([PAID, UNKNOWN, unbounded, known])
+    known = numbered(PAID, 2, at_most=70)
+    estimated = numbered(PAID, 3, cost=40, at_most=900, cost_source="estimated")
+    old = numbered(PAID, 4, cost=40, cost_source="estimated")  # by an earlier version, which did not keep what it is at most
+    ledger.record_all([PAID, UNKNOWN, unbounded, known, estimated, old])
     (total,) = ledger.totals(TODAY, TODAY)
-    assert (total.n, total.cost, total.n_unknown, total.at_most, total.n_unbounded) == (4, 7_000, 2, 9_000, 1)
-    assert ledger.spent(Month(2026, 11), "") == Spent(7_000, 9_000, 4, 1)
+    assert (total.n, total.cost, total.n_unknown, total.at_most, total.n_unbounded) == (6, 7_040, 3, 9_900, 1)
+    assert ledger.spent(Month(2026, 11), "") == Spent(7_040, 9_900, 6, 1)
     assert ledger.open_calls() == [
         OpenCall(each.id, NOON, each.workload, "openai", "gpt-4o", each.at_most)
-        for each in sorted((UNKNOWN, unbounded), key=lambda each: each.id)
+        for each in sorted((UNKNOWN, unbounded, estimated), key=lambda each: each.id)
     ]
+    assert ledger.rebuild(NOON).is_sound and ledger.totals(TODAY, TODAY) == [total]
 
 
 def test_entries_are_read_in_parts(ledger: StoredLedger) -> None:

@@ -33,11 +33,12 @@ def books() -> Iterator[StoredLedger]:
 
 
 def figures(event: LedgerEvent) -> Counter[str]:
-    """What an entry adds to the sums, worked out apart from the store."""
+    """What an entry adds to the sums, worked out apart from the store. What is only estimated is not known."""
+    is_open = event.cost is None or (event.cost_source == "estimated" and event.at_most is not None)
     avoided, energy = event.avoided.amount if event.avoided else NOTHING, event.energy.amount if event.energy else NOTHING
     counted = {
         "n": 1, "prompt": event.prompt, "generated": event.generated, "cached": event.cached, "duration_us": event.duration_us,
-        "cost": event.cost or 0, "n_unknown": int(event.cost is None), "at_most": event.at_most or 0 if event.cost is None else 0,
+        "cost": 0 if is_open else event.cost, "n_unknown": int(is_open), "at_most": event.at_most or 0 if is_open else 0,
         "n_unbounded": int(event.cost is None and event.at_most is None),
         **{f"avoided_{end}": getattr(avoided, end) for end in ("low", "mid", "high")},
         **{f"energy_{end}": getattr(energy, end) for end in ("low", "mid", "high")},

@@ -391,6 +391,21 @@ async def test_a_lost_call_is_resolved_by_what_the_invoice_says(tmp_path: Path) 
             await office.statements.resolve(lost.id, 2 * DOLLAR)
 
 
+async def test_an_answer_that_broke_off_counts_at_its_most_until_it_is_resolved(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        broken = called(cost=DOLLAR, at_most=9 * DOLLAR, cost_source="estimated")
+        office.record(broken, called())
+        statement = (await office.statements.page()).statement
+        assert (statement.paid, statement.n_unknown, statement.unknown_at_most) == (10 * DOLLAR, 1, 9 * DOLLAR)
+        assert "unknown_cost" in statement.caveats
+        await office.statements.resolve(broken.id, 2 * DOLLAR)
+        statement = (await office.statements.page()).statement
+        assert (statement.paid, statement.n_unknown, "unknown_cost" in statement.caveats) == (3 * DOLLAR, 0, False)
+        assert office.store.ledger.check(NOON).is_sound
+        with pytest.raises(NotFound):
+            await office.statements.resolve(broken.id, 2 * DOLLAR)
+
+
 @pytest.mark.parametrize(
     ("cost", "reason"), [(-1, "negative"), (10**15 + 1, "too_large"), (1.5, "not_a_number"), (True, "not_a_number")]
 )
