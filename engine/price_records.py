@@ -55,7 +55,10 @@ class Bill:
 
 @dataclass(frozen=True)
 class BillDay:
-    """The lines of an import for one day and provider, all models together. `cost` None: some of it is not known."""
+    """The lines of an import for one day and provider, all models together.
+
+    `cost` is of those whose cost is known, None: of none. `n_unpriced` lines have no known cost.
+    """
 
     day: date
     provider: str
@@ -65,6 +68,7 @@ class BillDay:
     prompt: int
     generated: int
     cost: int | None
+    n_unpriced: int = 0
 
 
 # ---------------------------------------------------------------- prices

@@ -24,6 +24,12 @@ def scopes(provider: str, workload: str) -> tuple[str, str, str]:
     return (EVERYTHING, f"{PROVIDER}{provider}", f"{WORKLOAD}{workload}")
 
 
+def on_bills(scope: str, billed_as: Mapping[str, str]) -> str:
+    """A scope as bills name it. What a bill says counts within that of every account of the company: it does not say of which."""
+    provider = scope.removeprefix(PROVIDER)
+    return scope if provider == scope else f"{PROVIDER}{billed_as.get(provider, provider)}"
+
+
 def ceilings(
     settings: LedgerSettings, month: Month, provider_id: ProviderId | str, workload: WorkloadId | str
 ) -> tuple[Ceiling, ...]:

@@ -7,14 +7,14 @@ the totals come without their workloads and so are rounded fewer times).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.ledger.electricity import Tariffs
 from engine.ledger.forecast import elapsed_days
 from engine.ledger.hardware import hardware_share
 from engine.ledger.money import currency_at
-from engine.ledger.paid import PaidRows, paid_by_month
+from engine.ledger.paid import NO_NAMES, PaidRows, paid_by_month
 from engine.ledger.references import references
 from engine.ledger.terms import Terms
 from engine.ledger.workload_lines import MonthWork, Names, month_work, shown_as
@@ -50,14 +50,19 @@ def last_months(shown: Month, n: int = N_BARS) -> tuple[Month, ...]:
 
 
 def month_sums(
-    months: Sequence[Month], totals: Iterable[DayTotal], bills: Iterable[BillDay], terms: Terms, names: Names
+    months: Sequence[Month],
+    totals: Iterable[DayTotal],
+    bills: Iterable[BillDay],
+    terms: Terms,
+    names: Names,
+    billed_as: Mapping[str, str] = NO_NAMES,
 ) -> list[MonthSum]:
     """Each of the months; `totals` and `bills` are of all of them together, of the day before and of the day after."""
     totals = list(totals)
     by_month: dict[Month, list[DayTotal]] = defaultdict(list)
     for total in shown_as(totals, names):
         by_month[Month.of(total.day)].append(total)
-    paid = paid_by_month(totals, bills)
+    paid = paid_by_month(totals, bills, billed_as)
     return [_sum(month, by_month[month], paid.get(month, {}), terms, names) for month in months]
 
 

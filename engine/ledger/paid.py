@@ -5,7 +5,11 @@ provider, the day costs what the bill says, or what was asked if that is more: a
 The calls of such a day go to the month of its UTC day, with their bill, and all others to the month of their local day, so
 that around midnight nothing is counted in two months or in none.
 
-A call whose cost is not known counts as the most it can have cost, unless a bill covers its day: the bill has it then.
+A bill names the company and not the account: our calls are held against it by the name that their provider has in the price
+list, those of several accounts together.
+
+A call whose cost is not known counts as the most it can have cost, unless a bill covers its day: the bill has it then. Of a
+bill that has lines without a cost the others count, and it settles no such call: it may be in one of those lines.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from engine.price_records import BillDay
 class PaidRow:
     """One provider and workload in a month. `elsewhere` is what bills say beyond our own calls; `n` counts requests of both.
 
-    `n_unbounded`: calls that can have cost anything, and days of bills that name no money.
+    `n_unbounded`: calls that can have cost anything, and lines of bills that name no money.
     """
 
     ours: int = 0
@@ -49,10 +53,13 @@ class PaidRow:
 
 PaidRows = Mapping[tuple[str, WorkloadId], PaidRow]
 _ProviderDay = tuple[str, date]
+NO_NAMES: Mapping[str, str] = {}
 
 
-def paid_by_month(totals: Iterable[DayTotal], bills: Iterable[BillDay]) -> dict[Month, PaidRows]:
-    """The rows of every month, by provider and workload.
+def paid_by_month(
+    totals: Iterable[DayTotal], bills: Iterable[BillDay], billed_as: Mapping[str, str] = NO_NAMES
+) -> dict[Month, PaidRows]:
+    """The rows of every month, by provider and workload. `billed_as`: what bills call our providers, where not by their id.
 
     Whole only for months whose totals and bills are here with the day before and the day after.
     """
@@ -61,8 +68,10 @@ def paid_by_month(totals: Iterable[DayTotal], bills: Iterable[BillDay]) -> dict[
     for bill in bills:
         row = rows[Month.of(bill.day)][bill.provider, bill.workload]
         if bill.cost is None:
-            row.n_unbounded += 1
-        elif bill.includes_ours:
+            row.n_unbounded += bill.n_unpriced or 1
+            continue
+        row.n_unbounded += bill.n_unpriced
+        if bill.includes_ours:
             including[bill.provider, bill.day].append(bill)
         else:
             row.elsewhere += bill.cost
@@ -70,17 +79,21 @@ def paid_by_month(totals: Iterable[DayTotal], bills: Iterable[BillDay]) -> dict[
     own: dict[_ProviderDay, PaidRow] = defaultdict(PaidRow)
     for total in totals:
         if total.place == "api":
-            key = (total.provider, total.utc_day)
-            _count(total, rows, own[key] if key in including else None)
+            key = (billed_as.get(total.provider, total.provider), total.utc_day)
+            is_settled = not any(bill.n_unpriced for bill in including.get(key, ()))
+            _count(total, rows, own[key] if key in including else None, is_settled=is_settled)
     for (provider, day), covering in including.items():
         _beyond(covering, own[provider, day], rows[Month.of(day)])
     return {month: dict(of_month) for month, of_month in rows.items()}
 
 
-def _count(total: DayTotal, rows: dict[Month, dict[tuple[str, WorkloadId], PaidRow]], covered: PaidRow | None) -> None:
+def _count(
+    total: DayTotal, rows: dict[Month, dict[tuple[str, WorkloadId], PaidRow]], covered: PaidRow | None, *, is_settled: bool
+) -> None:
     made = PaidRow(total.cost, total.at_most, 0, total.n, total.n_unknown, total.n_unbounded)
     if covered is not None:
-        made.at_most = made.n_unknown = made.n_unbounded = 0
+        if is_settled:
+            made.at_most = made.n_unknown = made.n_unbounded = 0
         covered.add(made)
     rows[Month.of(total.day if covered is None else total.utc_day)][total.provider, total.workload].add(made)
 

@@ -36,7 +36,8 @@ MILLION = 1_000_000
 class MonthBooks:
     """What the books have of a month, and of the day before it and after it: there are calls whose day in UTC is another.
 
-    `spent` is by the scope of budgets, `scope_names` likewise; `names` are those of vote sets.
+    `spent` is by the scope of budgets, `scope_names` likewise; `names` are those of vote sets; `billed_as` are those that bills
+    have for providers, by their ids.
     """
 
     month: Month
@@ -47,6 +48,7 @@ class MonthBooks:
     scope_names: Mapping[str, str] = field(default_factory=dict)
     check: LedgerCheck | None = None
     n_ahead: int = 0  # entries of any month that are dated in the future
+    billed_as: Mapping[str, str] = field(default_factory=dict)
 
 
 def statement(books: MonthBooks, terms: Terms) -> Statement:
@@ -55,7 +57,7 @@ def statement(books: MonthBooks, terms: Terms) -> Statement:
     currency = currency_at(settings, month)
     tariffs = Tariffs(settings, currency, month)
     totals = shown_as((each for each in books.totals if Month.of(each.day) == month), books.names)
-    paid = paid_by_month(books.totals, books.bills).get(month, {})
+    paid = paid_by_month(books.totals, books.bills, books.billed_as).get(month, {})
     (_, would_use, is_default), *_ = references(settings)
     work = month_work(totals, paid, would_use, terms, currency, tariffs, books.names)
     elapsed, is_running = elapsed_days(month, totals, terms.today), Month.of(terms.today) == month
@@ -126,7 +128,8 @@ def _budgets(books: MonthBooks, paid: PaidRows, currency: Currency, terms: Terms
     spent = {}
     for scope in {each.scope for each in terms.settings.budgets}:
         ours = books.spent.get(scope)
-        elsewhere = sum(row.elsewhere for key, row in paid.items() if scope in budgets.scopes(*key))
+        billed = budgets.on_bills(scope, books.billed_as)
+        elsewhere = sum(row.elsewhere for key, row in paid.items() if billed in budgets.scopes(*key))
         spent[scope] = converted((ours.counted if ours else 0) + elsewhere, currency)
     return budgets.states(terms.settings, books.month, currency, spent, books.scope_names)
 

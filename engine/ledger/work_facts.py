@@ -14,8 +14,8 @@ time that it takes of all that the computer works. Work without a number of item
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from engine.advice_records import WorkFacts, Workload
@@ -50,10 +50,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class LastDays:
-    """The books of the last 30 days: the sums and the days of bills of all workloads."""
+    """The books of the last 30 days: the sums and the days of bills of all workloads. `billed_as` as in paid_by_month."""
 
     totals: Sequence[DayTotal] = ()
     bills: Sequence[BillDay] = ()
+    billed_as: Mapping[str, str] = field(default_factory=dict)
 
 
 def work_facts(
@@ -124,9 +125,9 @@ def _paid(workload: WorkloadId, days: LastDays) -> _Paid:
     """What was wanted of remote models: through this program, and what bills that count requests have for it beyond that."""
     remote = [each for each in days.totals if each.workload == workload and each.place == "api"]
     wanted = [each for each in remote if each.use == "work"]
-    # What a bill without counts of requests charged cannot be divided by the requests of others.
-    counted = [each for each in days.bills if each.n_requests > 0]
-    rows = paid_by_month(days.totals, counted).values()
+    # What a bill without counts of requests charged cannot be divided by the requests of others, nor a part of it by all.
+    counted = [each for each in days.bills if each.n_requests > 0 and not each.n_unpriced]
+    rows = paid_by_month(days.totals, counted, days.billed_as).values()
     billed = [row for month in rows for (_, of), row in month.items() if of == workload]
     n_billed = sum(row.n for row in billed) - sum(each.n for each in remote)
     n, n_priced = sum(each.n for each in wanted), sum(each.n - each.n_unknown for each in wanted)

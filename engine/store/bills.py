@@ -87,7 +87,7 @@ def bill_days(session: Session, first: date, last: date) -> Sequence[BillDay]:
         .order_by(*key)
     )
     return [
-        BillDay(day, provider, WorkloadId(workload), ours, n, prompt, generated, cost if n_known == n_lines else None)
+        BillDay(day, provider, WorkloadId(workload), ours, n, prompt, generated, cost, n_lines - n_known)
         for day, provider, workload, ours, n, prompt, generated, cost, n_known, n_lines in session.execute(wanted)
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.provider_records import Provider, ProviderId
@@ -41,11 +42,25 @@ class StoredProviders:
         with self._database.write() as session:
             session.execute(changed)
 
+    def names_on_bills(self) -> dict[str, str]:
+        """What bills call each provider, by its id."""
+        with self._database.read() as session:
+            return names_on_bills(session)
+
     def remove(self, provider: ProviderId) -> None:
         """Forget a provider; calls that were made to it stay. Raises NotFound."""
         with self._database.write() as session:
             if session.execute(delete(ProviderRow).where(ProviderRow.id == provider)).rowcount != 1:
                 raise NotFound("provider", provider)
+
+
+def names_on_bills(session: Session) -> dict[str, str]:
+    """What bills call each provider: the company's name in the price list, or its own id where it is not there.
+
+    Several accounts of one company have the same name.
+    """
+    providers = map(_provider, session.scalars(select(ProviderRow)))
+    return {each.id: each.prices or each.id for each in providers}
 
 
 def _provider(row: ProviderRow) -> Provider:

@@ -7,7 +7,8 @@ it; a statement adds it itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.ledger_records import Ceiling, Month, Spent
 from engine.store.bills import bill_days
 from engine.store.ledger_tables import DayRow, KindRow
 from engine.store.main_tables import RemoteCallRow
+from engine.store.providers import names_on_bills
 
 DAY = timedelta(days=1)
 
@@ -59,12 +61,17 @@ def billed_beyond(session: Session, month: Month, scope: str) -> int:
     """What bills say was paid on the days (UTC) of this month beyond our own calls; where they name no money, nothing.
 
     A bill that includes our own calls says more only as far as it is higher than they were that day; they are first taken
-    off what is for no work in particular.
+    off what is for no work in particular. It names the company: with it go the calls of all accounts there, and what it says
+    beyond them counts within the scope of each, for it does not say which one was charged.
     """
     bills = [each for each in bill_days(session, month.first, month.last) if each.cost is not None]
     if not bills:
         return 0
-    ours = _known_by_day(session, month)
+    names = names_on_bills(session)
+    ours = _known_by_day(session, month, names)
+    what, _, provider = scope.partition(":")
+    if what == "provider":
+        scope = f"provider:{names.get(provider, provider)}"
     beyond = 0
     for bill in bills:  # in the order of days, providers and workloads
         cost = bill.cost or 0
@@ -77,8 +84,8 @@ def billed_beyond(session: Session, month: Month, scope: str) -> int:
     return beyond
 
 
-def _known_by_day(session: Session, month: Month) -> dict[tuple[str, date], int]:
-    """What our own calls are known to have cost, by provider and day of UTC."""
+def _known_by_day(session: Session, month: Month, names: Mapping[str, str]) -> dict[tuple[str, date], int]:
+    """What our own calls are known to have cost, by the provider's name on bills and the day of UTC."""
     wanted = (
         select(KindRow.provider, DayRow.utc_day, func.sum(DayRow.cost))
         .join(KindRow, KindRow.id == DayRow.kind)
@@ -89,7 +96,10 @@ def _known_by_day(session: Session, month: Month) -> dict[tuple[str, date], int]
         )
         .group_by(KindRow.provider, DayRow.utc_day)
     )
-    return {(provider, day): cost for provider, day, cost in session.execute(wanted)}
+    known = Counter[tuple[str, date]]()
+    for provider, day, cost in session.execute(wanted):
+        known[names.get(provider, provider), day] += cost
+    return known
 
 
 def _within(table: Any, scope: str) -> list[ColumnElement[bool]]:

@@ -65,18 +65,19 @@ class MonthPages:
         n_forgotten = self._n_forgotten
         span, running = read_span(store), Month.of(terms.today)
         bills = read_bills(store, span.first or month, max(month, running))
+        books = read_month(store, month, terms.today, terms.settings, check)
         # Ratios and prices stay the same as long as they are the same objects.
-        by = (n_forgotten, running, terms.settings, terms.book, terms.ratio, span, bills)
+        by = (n_forgotten, running, terms.settings, terms.book, terms.ratio, span, bills, books.billed_as)
         if self._by != by:
             self._known, self._first_work, self._by = {}, None, by
         wanted = sorted({*last_months(month), *_since_bought(span, terms)})
         missing = tuple(each for each in wanted if each not in self._known or each >= running.plus(-1))
         totals = read_totals(store, missing, terms)
-        return _Read(span, read_month(store, month, terms.today, terms.settings, check), missing, totals, bills)
+        return _Read(span, books, missing, totals, bills)
 
     # ------------------------------------------------------------ on any thread
     def _made(self, read: _Read, month: Month, terms: Terms, check: LedgerCheck | None) -> LedgerPage:
-        sums = month_sums(read.missing, read.totals, read.bills, terms, read.books.names)
+        sums = month_sums(read.missing, read.totals, read.bills, terms, read.books.names, read.books.billed_as)
         self._known |= {each.month: each for each in sums}
         worked = [each.day for each in work_of(read.totals) if each.n > 0]
         self._first_work = min([*worked, *([self._first_work] if self._first_work else [])], default=None)

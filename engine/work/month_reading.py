@@ -57,6 +57,7 @@ def read_month(store: Store, month: Month, today: date, settings: LedgerSettings
         scope_names=scope_names,
         check=check,
         n_ahead=n_ahead(store, today),
+        billed_as=store.providers.names_on_bills(),
     )
 
 

@@ -65,7 +65,8 @@ def read_books(store: Store, now: datetime) -> AllBooks:
                 n_watched=n_watched(store, others, [move for moved in moves.values() for move in moved]),
             )
         )
-    return AllBooks(tuple(books), LastDays(store.ledger.totals(first, today), store.bills.days(first, today)))
+    days = LastDays(store.ledger.totals(first, today), store.bills.days(first, today), billed_as=store.providers.names_on_bills())
+    return AllBooks(tuple(books), days)
 
 
 def _measured(store: Store, workload: WorkloadId, now: datetime) -> Measured:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -55,6 +56,25 @@ def test_a_bill_settles_calls_whose_cost_is_not_known() -> None:
 def test_a_bill_that_names_no_money_settles_nothing() -> None:
     lost = remote(DAY, 100, at_most=9000, n_unknown=1)
     assert row([lost], [bill(DAY, None)]) == PaidRow(ours=100, at_most=9000, n=1, n_unknown=1, n_unbounded=1)
+
+
+def test_a_bill_with_a_line_without_a_price_counts_with_its_others_and_settles_nothing() -> None:
+    partial = replace(bill(DAY, 700, n=9), n_unpriced=2)
+    assert row([], [partial]) == PaidRow(elsewhere=700, n=9, n_unbounded=2)
+    lost = remote(DAY, 100, at_most=9000, n_unknown=1)
+    assert row([lost], [partial]) == PaidRow(ours=100, at_most=9000, elsewhere=600, n=9, n_unknown=1, n_unbounded=2)
+    assert row([], [replace(bill(DAY, None), n_unpriced=3)]) == PaidRow(n_unbounded=3)
+
+
+def test_a_bill_is_of_the_company_and_of_all_our_accounts_there() -> None:
+    made = [remote(DAY, 300, provider="work-openai"), remote(DAY, 200, provider="openai"), remote(DAY, 50, provider="removed")]
+    named = {"work-openai": "openai", "openai": "openai"}
+    rows = paid_by_month(made, [bill(DAY, 1000, n=9)], named)[NOVEMBER]
+    assert all_together(rows) == PaidRow(ours=550, elsewhere=500, n=10)
+    assert {provider: each.ours for (provider, _), each in rows.items() if each.ours} == {
+        "work-openai": 300, "openai": 200, "removed": 50,
+    }  # fmt: skip
+    assert row(made[:1], [bill(DAY, 1000)]).elsewhere == 1000, "without a name it goes by its id"
 
 
 def test_around_midnight_a_call_goes_with_its_bill() -> None:

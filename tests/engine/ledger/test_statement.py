@@ -338,6 +338,21 @@ def test_budgets_count_requests_under_way_and_bills() -> None:
     assert of(chosen=chosen, month=OCTOBER, **books).budgets == ()  # of the running month only
 
 
+def test_a_bill_counts_in_the_budget_of_every_account_of_its_company() -> None:
+    scopes = ("provider:work-openai", "provider:openai", "provider:other")
+    chosen = CHOSEN.model_copy(update={"budgets": tuple(budget("10", scope) for scope in scopes)})
+    named = {"work-openai": "openai", "openai": "openai", "other": "other"}
+    totals = [remote(TODAY, DOLLAR, provider=provider) for provider in ("work-openai", "other")]
+    shown = of(*totals, chosen=chosen, bills=[bill(TODAY, 3 * DOLLAR)], billed_as=named)
+    assert (shown.paid, shown.paid_elsewhere) == (4 * DOLLAR, 2 * DOLLAR)
+    assert [each.spent for each in shown.budgets] == [2 * DOLLAR, 2 * DOLLAR, 0]
+
+
+def test_a_bill_of_which_a_part_has_no_price_says_so() -> None:
+    shown = of(bills=[replace(bill(TODAY, 3 * DOLLAR), n_unpriced=1)])
+    assert (shown.paid, "unbounded_cost" in shown.caveats) == (3 * DOLLAR, True)
+
+
 # ---------------------------------------------------------------- energy
 def test_energy_tells_how_it_is_known_and_its_carbon_only_with_a_factor() -> None:
     entries = [

@@ -81,6 +81,19 @@ def test_money_of_a_bill_that_counts_no_requests_is_not_the_price_of_the_few_tha
     assert (facts.n_items, costs.item, costs.api.mid) == (1001, CENT, 1001 * CENT)
 
 
+def test_a_bill_of_which_a_part_has_no_price_tells_no_price_of_an_item():
+    partial = replace(bill(TODAY, 3 * DOLLAR, workload=TICKETS, n=3000), n_unpriced=1)
+    facts, costs = found(there(10, DOLLAR), bills=[partial])
+    assert (facts.n_items, costs.item) == (10, Fraction(DOLLAR, 10))
+
+
+def test_a_bill_includes_the_calls_of_every_account_of_its_company():
+    covering = bill(TODAY, 3 * DOLLAR, workload=TICKETS, n=30)
+    days = LastDays([there(10, DOLLAR, provider="work-openai")], [covering], {"work-openai": "openai"})
+    facts, costs = work_facts(WORK, days, ANSWERED, terms(), n_ctx=4096, has_local_model=True)
+    assert (facts.n_items, costs.item) == (30, Fraction(DOLLAR, 10))
+
+
 def test_tests_on_a_billed_day_are_no_items():
     facts, costs = found(there(10, DOLLAR, use="test"), bills=[bill(TODAY, 3 * DOLLAR, workload=TICKETS, n=30)])
     assert (facts.n_api, costs.item) == (20, Fraction(DOLLAR, 10))

@@ -35,9 +35,9 @@ def test_an_import_comes_back_and_counts_by_day(store: Store) -> None:
     assert [day.day for day in store.bills.days(SECOND, SECOND)] == [SECOND]
 
 
-def test_a_day_without_all_its_costs_has_none(store: Store) -> None:
-    store.bills.keep(BILL, [LINES[0], replace(LINES[1], cost=None), LINES[2]])
-    assert [day.cost for day in store.bills.days(FIRST, SECOND)] == [None, 60]
+def test_a_day_has_the_costs_that_are_known_and_says_of_how_many_lines_they_are_not(store: Store) -> None:
+    store.bills.keep(BILL, [LINES[0], replace(LINES[1], cost=None), replace(LINES[2], cost=None)])
+    assert [(day.cost, day.n_unpriced) for day in store.bills.days(FIRST, SECOND)] == [(7_000, 1), (None, 1)]
 
 
 def test_the_same_file_twice_counts_once(store: Store) -> None:

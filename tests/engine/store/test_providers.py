@@ -29,6 +29,12 @@ def test_a_changed_provider_keeps_its_place(store: Store) -> None:
     assert [each.name for each in store.providers.list()] == ["OpenAI EU", "Büro"]
 
 
+def test_bills_name_the_company_and_not_the_account(store: Store) -> None:
+    for provider in (OPENAI, OWN, replace(OPENAI, id=ProviderId("work-openai"))):
+        store.providers.put(provider)
+    assert store.providers.names_on_bills() == {"openai": "openai", "own": "own", "work-openai": "openai"}
+
+
 def test_where_a_key_is_kept_is_not_known_here(store: Store) -> None:
     store.providers.put(replace(OPENAI, key="keyring"))
     assert store.providers.get(OPENAI.id).key == "none"

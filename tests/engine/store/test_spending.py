@@ -12,6 +12,7 @@ import pytest
 from engine.errors import BudgetReached
 from engine.ledger_records import Ceiling, Month, Spent, WorkloadId
 from engine.price_records import Bill, BillLine
+from engine.provider_records import Provider, ProviderId
 from engine.store.database import Database
 from engine.store.main_schema import MAIN_SCHEMA
 from engine.store.migrations import create_database
@@ -181,3 +182,32 @@ def test_a_bill_counts_once_in_its_own_scope_and_month(store: Store) -> None:
     assert not may_reserve(store, "", 53_500)
     store.bills.keep(BILLED, [replace(LINE, cost=None)])
     assert may_reserve(store, "", 3_600)
+
+
+def test_what_is_known_of_a_bill_counts_under_a_ceiling(store: Store) -> None:
+    store.bills.keep(BILLED, [LINE, replace(LINE, model="gpt-5-search", cost=None)])
+    assert not may_reserve(store, "", 50_000)
+    assert may_reserve(store, "", 50_001)
+
+
+def test_a_bill_is_held_against_all_accounts_of_its_company(store: Store) -> None:
+    store.bills.keep(BILLED, [LINE])
+    for number, provider in enumerate(("work-openai", "openai", "work-openai")):
+        store.ledger.record(numbered(PAID, number, provider=provider))
+    assert not may_reserve(store, "", 57_000), "an account that nobody knows goes by its id"
+    for provider in ("work-openai", "openai"):
+        store.providers.put(Provider(ProviderId(provider), provider, "openai", "https://x/v1", (), "x", prices="openai"))
+    assert not may_reserve(store, "", 50_000)
+    assert may_reserve(store, "", 50_001)
+
+
+def test_what_a_bill_says_beyond_our_calls_counts_for_every_account_of_the_company(store: Store) -> None:
+    store.bills.keep(BILLED, [LINE])
+    account = Provider(ProviderId("work-openai"), "Work", "openai", "https://x/v1", (), "x", prices="openai")
+    call = another(provider=account.id, reserved_nano=1)
+    ceiling = Ceiling(f"provider:{account.id}", NOVEMBER, 50_000)
+    store.providers.put(account)
+    with pytest.raises(BudgetReached):
+        store.remote_calls.reserve(call, [ceiling])
+    store.providers.put(replace(account, prices=""))
+    store.remote_calls.reserve(call, [ceiling])

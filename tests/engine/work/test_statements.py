@@ -19,6 +19,7 @@ from engine.ledger_events import BudgetWarned, LedgerChecked, LedgerShown, Month
 from engine.ledger_records import LedgerCheck, Month, Spread, WorkloadId
 from engine.ledger_settings import Budget, Hardware
 from engine.price_records import Bill, BillLine
+from engine.provider_records import Provider, ProviderId
 from engine.store.store import Store
 from engine.work import month_pages, statements
 from engine.work.budget_warnings import newly_reached, warned_in
@@ -131,6 +132,19 @@ async def test_around_midnight_a_call_is_in_the_month_of_its_bill(tmp_path: Path
             0,
         )
         assert [bar.paid for bar in december.bars[-2:]] == [5 * DOLLAR, 0]
+
+
+async def test_a_bill_of_a_company_includes_the_calls_of_an_account_there(tmp_path: Path) -> None:
+    async with an_office(tmp_path) as office:
+        august = date(2026, 8, 4)
+        office.record(called(on(august), 2 * DOLLAR, provider="work-openai"))
+        bill(office.store, august, 5 * DOLLAR)
+        assert (await office.statements.page()).bars[-4].paid == 7 * DOLLAR
+        account = Provider(ProviderId("work-openai"), "Work", "openai", "https://x/v1", (), "x", prices="openai")
+        office.store.providers.put(account)
+        assert (await office.statements.page()).bars[-4].paid == 5 * DOLLAR, "a month that was remembered is worked out anew"
+        statement = (await office.statements.page(Month.of(august))).statement
+        assert (statement.paid, statement.paid_elsewhere) == (5 * DOLLAR, 3 * DOLLAR)
 
 
 def bill(store: Store, day: date, cost: int) -> None:
