@@ -75,6 +75,7 @@ class LedgerView(Themed, QWidget):
             column.addWidget(card)
         column.addWidget(self._figures, 1)
         column.addWidget(self.empty, 1)
+        column.addStretch()  # as long as nothing is known yet, a notice shall not fill the page
         self.scroll_area = ScrollArea(content)
         whole = QStackedLayout(self)
         whole.addWidget(self.scroll_area)
