@@ -16,13 +16,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt
 
+from desktop.views.evidence_sheet import EvidenceSheet
 from desktop.views.ledger_explained import ExplainedSheet
+from desktop.views.move_sheet import MoveSheet
 from engine.events import StoreOpened
 from engine.ledger_events import LedgerExported, MonthSaved
 from engine.ledger_records import Month, local_day
 from engine.statement_records import LedgerPage
 from tests.journeys import compare_story, ledger_costs_story, ledger_work_story
-from tests.journeys.bookkeeper import Bookkeeper
+from tests.journeys.bookkeeper import Bookkeeper, amount
 from tests.journeys.comparer import CONTROL, OFFLINE, Backstage
 from tests.journeys.made_year import GRANTS, SUMMARIES, TRIAGE, Counted
 
@@ -73,7 +75,7 @@ def read_the_month(person: Bookkeeper, counted: Counted) -> None:
     assert abs(person.figure("avoided") - avoided) <= CENT, f"{person.figure('avoided')} is shown, {avoided} were avoided"
     assert abs(person.figure("electricity") - power) <= CENT, f"{person.figure('electricity')} is shown, it was {power}"
     require_subtraction(person)
-    assert person.figure("net") == abs(Decimal(person.saved.replace("€", "")))
+    assert abs(person.figure("net")) == amount(person.saved)
     rows = person.ledger.workloads.table.model()
     shown = [rows.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(rows.rowCount())]
     assert {line.name for line in statement.lines if line.name} <= set(shown), shown
@@ -171,6 +173,33 @@ def read_it_large_with_keys(person: Bookkeeper) -> None:
         assert widget in reached, f"{widget.accessibleName() or widget} is not reached with Tab"
     for row in ledger.advice.rows:
         assert set(row.buttons) <= set(reached), f"the buttons of {row.item.name} are not reached"
+    open_sheets_with_keys(person)
+
+
+def open_sheets_with_keys(person: Bookkeeper) -> None:
+    """Each opens with Space, is read with the page keys, and gives the focus back where it was."""
+    ledger = person.ledger
+    first, toolbar = ledger.advice.rows[0].buttons, ledger.toolbar
+    for opener, kind in ((toolbar.explain_short, ExplainedSheet), (first[0], EvidenceSheet), (first[1], MoveSheet)):
+        tab_to(person, opener)
+        person.keys(Qt.Key.Key_Space)
+        sheet = person.sheet(kind)
+        person.snap(f"large-{kind.__name__.removesuffix('Sheet').lower()}")
+        person.keys(Qt.Key.Key_PageDown)
+        person.keys(Qt.Key.Key_Tab)
+        focused = person.window.focusWidget()
+        assert focused is not None and sheet.isAncestorOf(focused), "the focus has left the sheet"
+        person.keys(Qt.Key.Key_Escape)
+        person.wait(lambda kind=kind: not person._sheets(kind), "a closed sheet")
+        person.wait(lambda opener=opener: person.has_focus(opener), "the focus where it was")
+
+
+def tab_to(person: Bookkeeper, widget: object) -> None:
+    for _ in range(80):
+        if person.window.focusWidget() is widget:
+            return
+        person.keys(Qt.Key.Key_Tab)
+    raise AssertionError(f"{widget} is not reached with Tab")
 
 
 def walk_with_tab(person: Bookkeeper) -> list[object]:

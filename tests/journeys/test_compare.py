@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from PySide6.QtGui import QImage
 
 from tests.engine.documents.made_documents import line, text_pdf
 from tests.journeys.comparer import Server
+from tests.journeys.walking import walk
 from tests.loopback_provider import Fault, LoopbackProvider
 
 HERE = Path(__file__).resolve().parent
@@ -116,19 +116,6 @@ def stage() -> Iterator[Stage]:
         yield Stage(stack)
 
 
-def _walk(command: list[str], environment: dict[str, str], stage: Stage, log: Path) -> int:
-    """Run a part of the journey, answering what it asks."""
-    pipe = subprocess.PIPE
-    with (
-        log.open("w") as said,
-        subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=said, text=True) as walking,
-    ):
-        assert walking.stdin is not None and walking.stdout is not None
-        for wish in walking.stdout:
-            print(json.dumps(stage.answer(*json.loads(wish))), file=walking.stdin, flush=True)
-        return walking.wait(timeout=60)
-
-
 @pytest.mark.timeout(500)
 @pytest.mark.parametrize(("theme", "size"), [("light", "1440x900"), ("dark", "1024x640")])
 def test_compare_read_what_leaves_send_it_and_vote(
@@ -140,7 +127,7 @@ def test_compare_read_what_leaves_send_it_and_vote(
     environment = {**os.environ, "DISPLAY": xvfb, "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(CHECKOUT)}
     for part in ("first", "second"):
         command = [sys.executable, str(HERE / "compare_story.py"), str(profile), str(pictures), theme, size, part, str(letter)]
-        code = _walk(command, environment, stage, log)
+        code = walk(command, environment, stage.answer, log)
         said = log.read_text()
         assert code == 0, f"{said}\nThe last picture is in {pictures}."
         assert "fault" not in said, said
