@@ -43,6 +43,8 @@ def real_provider(folder: Path) -> Iterator[str]:
 def _serve(model: str) -> None:
     import xllamacpp
 
+    from engine.inference.threads import most_threads
+
     wished = xllamacpp.CommonParams()
     wished.model.path = model
     wished.hostnames = ["127.0.0.1"]
@@ -51,7 +53,7 @@ def _serve(model: str) -> None:
     wished.n_parallel = 2
     wished.n_gpu_layers = 0
     wished.warmup = False
-    wished.cpuparams.n_threads = 2
+    wished.cpuparams.n_threads = most_threads()
     server = xllamacpp.Server(wished)
     print(f"{READY}{server.listening_address}", flush=True)
     sys.stdin.read()  # until the test is over, or gone

@@ -20,6 +20,7 @@ from engine.inference.protocol import (
     ToChat,
     ToEmbedding,
 )
+from engine.inference.threads import most_threads
 from engine.models.facts import ModelFacts
 from engine.models.inspection import inspect
 from engine.models.memory_fit import need
@@ -51,7 +52,7 @@ async def filled(file: Path, n_ctx: int) -> tuple[int, int]:
     """
     worker: SealedProcess[ToChat, FromChat] = await SealedProcess.start("chat", FromChat, readable=[file])
     async with worker:
-        await worker.send(Load(str(file), n_ctx, 2, N_SLOTS))
+        await worker.send(Load(str(file), n_ctx, most_threads(), N_SLOTS))
         ready = await worker.receive()
         assert isinstance(ready, Ready), ready
         text = await text_of(worker, n_ctx - FOR_TEMPLATE)
@@ -77,7 +78,7 @@ async def filled_with_texts(file: Path) -> int:
     """Bytes that an embedding worker uses when it has read texts that are longer than it can read."""
     worker: SealedProcess[ToEmbedding, FromEmbedding] = await SealedProcess.start("embedding", FromEmbedding, readable=[file])
     async with worker:
-        await worker.send(Load(str(file), 0, 2, N_SLOTS))
+        await worker.send(Load(str(file), 0, most_threads(), N_SLOTS))
         ready = await worker.receive()
         assert isinstance(ready, Ready), ready
         await worker.send(Embed("fill", ["word " * 600] * 2))

@@ -175,12 +175,13 @@ async def test_tokens_are_counted_as_inside_a_message(chat: ChatModel):
     assert counts[2] > 1
 
 
-async def test_a_number_of_threads_can_be_fixed(starter_model: Path):
-    model = ChatModel(starter_model, "starter", n_threads=1)
+@pytest.mark.parametrize("n_threads", [1, 2])
+async def test_a_number_of_threads_can_be_fixed(starter_model: Path, n_threads: int):
+    model = ChatModel(starter_model, "starter", n_threads=n_threads)
     await model.start()
     try:
         assert (await listen(model, "a", user("Hello"), 3)).end
-        assert model._threads.n_now == 1
+        assert model._threads.n_now == n_threads
     finally:
         await model.close()
 

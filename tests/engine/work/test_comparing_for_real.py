@@ -108,7 +108,7 @@ async def real(
         network, prices = NetworkAccess(access, events.append), List()
         remote = RemoteAccess(access, network, tmp_path, events.append, prices)  # type: ignore[arg-type]
         sending = Sending(access, network, remote, prices)  # type: ignore[arg-type]
-        chat = ChatModel(starter_model, HERE.model, n_ctx=1024, n_threads=2)
+        chat = ChatModel(starter_model, HERE.model, n_ctx=1024)
         await chat.start()
         wished = [replace(own_server(name, server.url_for(name.lower()), ["test-large"]), dialect=name.lower())
                   for name in ("OpenAI", "Anthropic")]  # fmt: skip
