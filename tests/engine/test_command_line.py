@@ -19,6 +19,7 @@ from engine.errors import StrongroomError
 from engine.events import AnswerGrew
 from engine.plain_text import sentence_for
 from engine.records import RequestId
+from tests.engine.cheap_passphrases import make_store
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 PASSPHRASE = "correct horse battery staple"
@@ -64,6 +65,13 @@ def shell(tmp_path: Path, starter_model: Path, embedding_model: Path) -> Shell:
 
 
 @pytest.fixture
+def kept(shell: Shell) -> Shell:
+    """Its store is there already. Those who take `shell` make it with their first verb, as it is outside."""
+    make_store(shell.profile, PASSPHRASE)
+    return shell
+
+
+@pytest.fixture
 def lease(tmp_path: Path) -> Path:
     file = tmp_path / "lease.txt"
     file.write_text(LEASE, encoding="utf-8")
@@ -86,9 +94,9 @@ def test_documents_are_added_listed_shown_found_and_removed(shell: Shell, lease:
     assert shell.json("documents", "list", "Harlow v Brent")["documents"] == []
 
 
-def test_an_answer_comes_with_its_evidence_usage_and_timings(shell: Shell, lease: Path):
-    shell.json("documents", "add", "Lease", lease)
-    answer = shell.json("ask", "Lease", "What is the yearly rent?")
+def test_an_answer_comes_with_its_evidence_usage_and_timings(kept: Shell, lease: Path):
+    kept.json("documents", "add", "Lease", lease)
+    answer = kept.json("ask", "Lease", "What is the yearly rent?")
     assert answer["answer"] and answer["usage"]["generated_tokens"] > 0 and answer["timings"]["ttft_s"] > 0
     assert answer["sentences"], "an answer without a sentence"
     for sentence in answer["sentences"]:
@@ -114,8 +122,8 @@ def test_a_turn_without_documents_keeps_nothing_in_memory_mode(shell: Shell):
         (["chat", "hello", "--model", "nowhere"], "model_missing"),
     ],
 )
-def test_a_failure_is_one_document_with_kind_message_and_facts(shell: Shell, arguments: list[str], kind: str):
-    done = shell.run(*arguments, "--json")
+def test_a_failure_is_one_document_with_kind_message_and_facts(kept: Shell, arguments: list[str], kind: str):
+    done = kept.run(*arguments, "--json")
     assert done.returncode == 1
     error = json.loads(done.stdout)["error"]
     assert error["kind"] == kind and error["message"] and isinstance(error["facts"], dict)
@@ -129,11 +137,11 @@ def test_a_damaged_model_is_said_before_anything_is_asked(shell: Shell, tmp_path
     assert json.loads(done.stdout)["error"]["kind"] in ("model_damaged", "model_unsupported")
 
 
-def test_the_store_stays_closed_without_its_passphrase(shell: Shell, lease: Path):
-    shell.json("documents", "add", "Lease", lease)
-    wrong = shell.run("documents", "list", "Lease", "--json", passphrase="wrong")
+def test_the_store_stays_closed_without_its_passphrase(kept: Shell, lease: Path):
+    kept.json("documents", "add", "Lease", lease)
+    wrong = kept.run("documents", "list", "Lease", "--json", passphrase="wrong")
     assert (wrong.returncode, json.loads(wrong.stdout)["error"]["facts"]) == (1, {"reason": "wrong_passphrase"})
-    without = shell.run("documents", "list", "Lease", "--json", passphrase=None)
+    without = kept.run("documents", "list", "Lease", "--json", passphrase=None)
     assert (without.returncode, json.loads(without.stdout)["error"]["facts"]) == (1, {"reason": "needs_passphrase"})
 
 
@@ -169,11 +177,11 @@ def words(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff").casefold())
 
 
-def test_every_evidence_span_of_a_long_pdf_is_what_another_program_reads_there(shell: Shell, policy_pdf: Path):
-    shell.json("documents", "add", "Policy", policy_pdf, "--without-index")
+def test_every_evidence_span_of_a_long_pdf_is_what_another_program_reads_there(kept: Shell, policy_pdf: Path):
+    kept.json("documents", "add", "Policy", policy_pdf, "--without-index")
     found = 0
     for question in ("What must the copyright file of a package contain?", "Which files may a package not modify?"):
-        for sentence in shell.json("ask", "Policy", question)["sentences"]:
+        for sentence in kept.json("ask", "Policy", question)["sentences"]:
             for evidence in sentence["evidence"]:
                 page = str(evidence["page"])
                 read = subprocess.run(
@@ -187,11 +195,11 @@ def test_every_evidence_span_of_a_long_pdf_is_what_another_program_reads_there(s
     assert found, "no sentence of any answer had evidence"
 
 
-def test_every_file_named_is_told_also_an_empty_one_and_one_that_was_there_already(shell: Shell, lease: Path, tmp_path: Path):
-    shell.json("documents", "add", "Lease", lease)
+def test_every_file_named_is_told_also_an_empty_one_and_one_that_was_there_already(kept: Shell, lease: Path, tmp_path: Path):
+    kept.json("documents", "add", "Lease", lease)
     empty = tmp_path / "empty.pdf"
     empty.write_bytes(b"")
-    told = shell.json("documents", "add", "Lease", lease, empty)
+    told = kept.json("documents", "add", "Lease", lease, empty)
     assert {each["name"]: each["status"] for each in told["documents"]} == {"lease.txt": "ready", "empty.pdf": "failed"}
 
 

@@ -1,25 +1,43 @@
-"""The verbs about models and the network as a script meets them: real processes against a hub on the loopback address."""
+"""The verbs about models and the network as a script meets them, against a hub on the loopback address.
+
+Without a passphrase they run in processes of their own, else in this one: it has imported the program already.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine import command_line
+from tests.engine.cheap_passphrases import make_store
 from tests.loopback_hub import Fault, LoopbackHub
 from tests.model_shapes import SHAPES
 from tests.random_models import write_random_model
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+PASSPHRASE = "correct horse battery staple"
 REPOSITORY, FILE = "acme/tiny-GGUF", "tiny.Q4_K_M.gguf"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a verb said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Shell:
@@ -29,28 +47,21 @@ class Shell:
         self.profile = profile
 
     def ask(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a verb by somebody who gives no passphrase."""
+        """Run a verb by somebody who gives no passphrase, in a process of its own."""
         command = [sys.executable, str(CHECKOUT / "main.py"), "--profile", str(self.profile), *map(str, arguments), "--json"]
         environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
         return subprocess.run(command, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL)
 
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        read, write = os.pipe()
-        os.write(write, b"correct horse battery staple\n")
+    def run(self, *arguments: str | Path) -> Ran:
+        """Run a verb by somebody who gives the passphrase, in this process."""
+        read, write = os.pipe()  # its reader closes it
+        os.write(write, PASSPHRASE.encode() + b"\n")
         os.close(write)
-        command = [sys.executable, str(CHECKOUT / "main.py"), "--profile", str(self.profile), *map(str, arguments)]
-        environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
-        try:
-            return subprocess.run(
-                [*command, "--json", "--passphrase-fd", str(read)],
-                capture_output=True,
-                text=True,
-                env=environment,
-                pass_fds=[read],
-                stdin=subprocess.DEVNULL,
-            )
-        finally:
-            os.close(read)
+        out, err = io.StringIO(), io.StringIO()
+        given = ["--profile", str(self.profile), *map(str, arguments), "--json", "--passphrase-fd", str(read)]
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = command_line.main(given)
+        return Ran(code, out.getvalue(), err.getvalue())
 
     def json(self, *arguments: str | Path) -> Any:
         """The one document on standard output of a verb that is done."""
@@ -68,8 +79,16 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, starter_model: Path, embedding_model: Path) -> Shell:
+def shell(tmp_path: Path, starter_model: Path, embedding_model: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
     return Shell(tmp_path / "profile")
+
+
+@pytest.fixture
+def kept(shell: Shell) -> Shell:
+    """Its store is there already."""
+    make_store(shell.profile, PASSPHRASE)
+    return shell
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +108,9 @@ def of(hub: LoopbackHub) -> list[str]:
 
 
 # ---------------------------------------------------------------- the lock
-def test_what_needs_the_network_is_refused_while_the_lock_is_closed_and_nothing_is_sent(shell: Shell, hub: LoopbackHub):
+def test_what_needs_the_network_is_refused_while_the_lock_is_closed_and_nothing_is_sent(kept: Shell, hub: LoopbackHub):
     for verb in (["search", "tiny"], ["show", REPOSITORY]):
-        error = shell.refused("models", *verb, *of(hub), code=3)
+        error = kept.refused("models", *verb, *of(hub), code=3)
         assert error["kind"] == "network_refused" and error["facts"]["reason"] == "offline"
     assert hub.requests == []
 
@@ -123,14 +142,14 @@ def test_who_allows_a_connection_hears_that_the_store_is_what_is_missing(shell: 
     assert hub.requests == []
 
 
-def test_a_purpose_stays_open_until_it_is_locked_again_and_the_log_tells_it(shell: Shell, hub: LoopbackHub, tmp_path: Path):
-    assert shell.json("privacy", "unlock")["network"]["open_purposes"] == ["models"]
-    assert [each["id"] for each in shell.json("models", "search", "tiny", *of(hub))["models"]] == [REPOSITORY]
-    closed = shell.json("privacy", "lock")["network"]
+def test_a_purpose_stays_open_until_it_is_locked_again_and_the_log_tells_it(kept: Shell, hub: LoopbackHub, tmp_path: Path):
+    assert kept.json("privacy", "unlock")["network"]["open_purposes"] == ["models"]
+    assert [each["id"] for each in kept.json("models", "search", "tiny", *of(hub))["models"]] == [REPOSITORY]
+    closed = kept.json("privacy", "lock")["network"]
     assert closed["closed"] and closed["since"]
-    shell.refused("models", "search", "tiny", *of(hub), code=3)
+    kept.refused("models", "search", "tiny", *of(hub), code=3)
     file = tmp_path / "log.csv"
-    (connection,) = shell.json("privacy", "log", "--export", file)["connections"]
+    (connection,) = kept.json("privacy", "log", "--export", file)["connections"]
     assert (connection["purpose"], connection["outcome"]) == ("models", "done")
     assert connection["received"] > 0 and len(hub.requests) == 1
     with file.open(newline="", encoding="utf-8-sig") as stream:
@@ -138,34 +157,34 @@ def test_a_purpose_stays_open_until_it_is_locked_again_and_the_log_tells_it(shel
 
 
 # ---------------------------------------------------------------- from search to answer
-def test_a_model_is_found_judged_fetched_mended_used_and_removed(shell: Shell, hub: LoopbackHub, model_file: Path):
+def test_a_model_is_found_judged_fetched_mended_used_and_removed(kept: Shell, hub: LoopbackHub, model_file: Path):
     opened = ["--allow", "models", *of(hub)]
-    done = shell.run("models", "search", "tiny", *opened)
+    done = kept.run("models", "search", "tiny", *opened)
     assert done.returncode == 0 and hub.url.removeprefix("http://").split(":")[0] in done.stderr
     (found,) = json.loads(done.stdout)["models"]
     assert (found["id"], found["licence"], found["at_work"], found["gated"]) == (REPOSITORY, "Apache-2.0", "yes", False)
 
-    (fits,) = shell.json("models", "fit", REPOSITORY, *opened)["models"]
+    (fits,) = kept.json("models", "fit", REPOSITORY, *opened)["models"]
     (size,) = fits["sizes"]
     assert size["sha256"] == hashlib.sha256(model_file.read_bytes()).hexdigest()
     assert size["fit"]["verdict"] == "fits_well" and size["fit"]["needed_bytes"] == sum(size["fit"]["sum"].values())
     assert hub.bytes_served(f"{REPOSITORY}/{FILE}") < model_file.stat().st_size
 
-    (model,) = shell.json("models", "download", f"{REPOSITORY}:{FILE}", *opened)["models"]
+    (model,) = kept.json("models", "download", f"{REPOSITORY}:{FILE}", *opened)["models"]
     assert model["sha256"] == size["sha256"] and model["verified"] and Path(model["file"]).read_bytes() == model_file.read_bytes()
     assert model["fit"]["is_measured"] and model["fit"]["tokens_per_s_low"] > 0
 
-    assert shell.json("models", "verify", model["id"])["check"]["is_sound"]
+    assert kept.json("models", "verify", model["id"])["check"]["is_sound"]
     _damage(Path(model["file"]))
     before = hub.bytes_served(f"{REPOSITORY}/{FILE}")
-    error = shell.refused("models", "verify", model["id"])
+    error = kept.refused("models", "verify", model["id"])
     assert (error["kind"], error["facts"]["reason"]) == ("model_damaged", "wrong_checksum")
-    shell.json("models", "repair", model["id"], *opened)
+    kept.json("models", "repair", model["id"], *opened)
     assert Path(model["file"]).read_bytes() == model_file.read_bytes()
     assert hub.bytes_served(f"{REPOSITORY}/{FILE}") - before <= 8 * 1024 * 1024
 
-    assert shell.json("chat", "Hello", "--model", model["id"])["usage"]["generated_tokens"] > 0
-    assert shell.json("models", "remove", model["id"])["removed"]["id"] == model["id"]
+    assert kept.json("chat", "Hello", "--model", model["id"])["usage"]["generated_tokens"] > 0
+    assert kept.json("models", "remove", model["id"])["removed"]["id"] == model["id"]
     assert not Path(model["file"]).exists()
 
 
@@ -175,22 +194,22 @@ def _damage(file: Path) -> None:
     file.write_bytes(content)
 
 
-def test_a_file_that_is_not_the_published_one_never_enters_the_library(shell: Shell, hub: LoopbackHub):
+def test_a_file_that_is_not_the_published_one_never_enters_the_library(kept: Shell, hub: LoopbackHub):
     hub.fault(f"{REPOSITORY}/{FILE}", Fault(content=(hub.repositories[REPOSITORY].files[FILE].n_bytes, 5)))
-    done = shell.run("models", "download", REPOSITORY, "--allow", "models", *of(hub))
+    done = kept.run("models", "download", REPOSITORY, "--allow", "models", *of(hub))
     assert done.returncode == 1 and json.loads(done.stdout)["error"]["kind"] in ("checksum_wrong", "file_changed")
-    assert not list((shell.profile / "models").glob("*.gguf"))
+    assert not list((kept.profile / "models").glob("*.gguf"))
 
 
 # ---------------------------------------------------------------- without a network
-def test_the_catalogue_needs_no_network_and_says_what_fits(shell: Shell):
-    shown = shell.json("models", "catalogue")
+def test_the_catalogue_needs_no_network_and_says_what_fits(kept: Shell):
+    shown = kept.json("models", "catalogue")
     assert len(shown["models"]) >= 25 and len(shown["first_choices"]) == 3
     named = {each["id"]: each for each in shown["models"]}
     for choice in shown["first_choices"]:
         sizes = {size["quantisation"]: size for size in named[choice]["sizes"]}
         assert sizes[named[choice]["advised"]]["fit"]["verdict"] in ("fits_well", "tight", "slow")
-    assert shell.json("models", "show", shown["first_choices"][0])["models"][0]["id"] == shown["first_choices"][0]
+    assert kept.json("models", "show", shown["first_choices"][0])["models"][0]["id"] == shown["first_choices"][0]
 
 
 def test_the_starter_model_cannot_be_removed(shell: Shell):
@@ -203,19 +222,19 @@ def test_what_is_enforced_is_attested(shell: Shell):
     assert told["statement"]["network"]["closed"] and told["unsigned"] == "no_keyring"
 
 
-def test_models_move_to_another_disk_and_to_another_computer(shell: Shell, model_file: Path, tmp_path: Path):
-    (model,) = shell.json("models", "import", model_file)["models"]
-    assert Path(model["file"]).parent == shell.profile / "models" and model_file.exists()
-    moved = shell.json("models", "move", tmp_path / "large disk")["models"]
+def test_models_move_to_another_disk_and_to_another_computer(kept: Shell, model_file: Path, tmp_path: Path):
+    (model,) = kept.json("models", "import", model_file)["models"]
+    assert Path(model["file"]).parent == kept.profile / "models" and model_file.exists()
+    moved = kept.json("models", "move", tmp_path / "large disk")["models"]
     assert Path(next(each["file"] for each in moved if each["id"] == model["id"])).parent == tmp_path / "large disk"
     stick = tmp_path / "stick"
-    shell.json("models", "export", stick, model["id"])
+    kept.json("models", "export", stick, model["id"])
     (taken,) = Shell(tmp_path / "other profile").json("models", "import", stick)["models"]
     assert taken["sha256"] == model["sha256"]
 
 
-def test_a_file_can_be_used_where_it_is(shell: Shell, model_file: Path):
-    (model,) = shell.json("models", "import", model_file, "--in-place")["models"]
+def test_a_file_can_be_used_where_it_is(kept: Shell, model_file: Path):
+    (model,) = kept.json("models", "import", model_file, "--in-place")["models"]
     assert (model["file"], model["in_place"]) == (str(model_file), True)
-    shell.json("models", "remove", model["id"])
+    kept.json("models", "remove", model["id"])
     assert model_file.exists()

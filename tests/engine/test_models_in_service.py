@@ -37,6 +37,7 @@ from engine.model_intents import (
 from engine.model_records import Download
 from engine.records import RequestId
 from engine.settings import Settings
+from tests.engine.cheap_passphrases import cheap_passphrases
 from tests.engine.listening import Listening
 from tests.loopback_hub import Fault, LoopbackHub
 from tests.model_shapes import SHAPES
@@ -209,7 +210,8 @@ def test_what_the_store_says_of_models_is_shown_once_it_is_open(
         engine = Listening(tmp_path / "profile")
         try:
             _wait_until_all_is_shown(engine)
-            engine.unlock("passphrase", "correct horse battery staple")
+            with cheap_passphrases():
+                engine.unlock("passphrase", "correct horse battery staple")
             if is_first:
                 engine.submit(AddModelFile(model_file, "in_place"))
             engine.wait(ModelsListed, lambda event: str(model_file) in {model.file for model in event.models})

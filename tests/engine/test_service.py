@@ -42,6 +42,7 @@ from engine.intents import (
     StopReply,
 )
 from engine.records import ModelId
+from tests.engine.cheap_passphrases import cheap_passphrases
 from tests.engine.listening import Listening
 
 LEASE = """6 Tenant's option to determine
@@ -179,7 +180,8 @@ def test_what_was_asked_is_there_after_a_restart(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
     first = Listening(tmp_path / "profile")
     try:
-        first.unlock("passphrase", "correct horse battery staple")
+        with cheap_passphrases():
+            first.unlock("passphrase", "correct horse battery staple")
         (document,) = first.add(lease)
         finished = first.last_word(first.ask(document.matter, "What is the yearly rent?"))
         assert isinstance(finished, Finished)
@@ -261,7 +263,8 @@ def test_closing_keeps_the_running_answer_and_every_wish_handed_in_before(
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
     first = Listening(tmp_path / "profile")
     try:
-        first.unlock("passphrase", "correct horse battery staple")
+        with cheap_passphrases():
+            first.unlock("passphrase", "correct horse battery staple")
         (document,) = first.add(lease)
         request = first.ask(document.matter, LONG_ANSWER)
         first.wait(AnswerStarted, lambda event: event.request == request)

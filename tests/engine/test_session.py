@@ -28,8 +28,15 @@ from engine.service import Service, open_service
 from engine.session import Session
 from engine.store.providers import StoredProviders
 from engine.work.chat_in_use import ChatInUse
+from tests.engine.cheap_passphrases import cheap_passphrases
 
 PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def cheap() -> Iterator[None]:
+    with cheap_passphrases():
+        yield
 
 
 @pytest.fixture
