@@ -183,7 +183,7 @@ def test_the_ledger_of_an_old_store(store: Store, request: pytest.FixtureRequest
     assert (route.kind, route.local, route.remote) == ("share", ModelId("m"), RemoteChoice(ProviderId("openai"), "gpt-4o"))
     (bill,), (day,) = store.bills.list(), store.bills.days(date(2026, 11, 20), date(2026, 11, 20))
     assert (bill.file_name, bill.cost, bill.includes_ours) == ("usage.csv", None, False)
-    assert (day.n_requests, day.prompt, day.cost) == (13, 34_090, None)
+    assert (day.n_requests, day.prompt, day.cost, day.n_unpriced) == (13, 34_090, 141_000_000, 1)
     ((price,), (name, (listed,))) = store.price_lists.own(), store.price_lists.imported()
     assert (price.model, price.prompt, price.first, price.note) == ("openai/gpt-4o", 2_500_000, date(2026, 11, 20), "ours")
     assert (name, listed.model, listed.checked) == ("prices.csv", "acme/one", "2026-11-01")
