@@ -122,7 +122,7 @@ def _energy(kwh: float) -> str:
 
 
 def _budget(each: Json, code: str) -> str:
-    of = each["name"] or each["scope"] or "everything"
+    of = " ".join(each["name"].split()) or each["scope"] or "everything"
     hard = ", nothing is sent that could pass it" if each["hard"] else ""
     return f"Budget for {of}: {money(each['spent_nano'], code)} of {money(each['limit_nano'], code)}{hard}"
 
@@ -132,9 +132,13 @@ def _against(each: Json, code: str) -> str:
     return f"Against {each['model']} ({ROLES[each['role']]}{chosen}): net {_range(each['net'], code)}"
 
 
+def _name(each: Json) -> str:
+    """The name of a workload, which makes no line of its own."""
+    return " ".join(each["name"].split()) or NO_NAME
+
+
 def _line(each: Json, code: str) -> str:
-    name = each["name"] or NO_NAME
-    return f"{name}: {each['items']:,} here, {each['paid_items']:,} remote, saved {_range(each['saved'], code)}"
+    return f"{_name(each)}: {each['items']:,} here, {each['paid_items']:,} remote, saved {_range(each['saved'], code)}"
 
 
 def _break_even(of: Json) -> list[str]:
@@ -153,7 +157,7 @@ def _advice(each: Json) -> str:
     more = f" About {each['prompts_to_test']} more prompts are needed." if each["prompts_to_test"] else ""
     saving = f" Saving a month: {_range(each['saving'], 'USD')}." if each["saving"] else ""
     alert = " Its quality has dropped since it was moved: ledger return." if each["alert"] else ""
-    return f"{each['name']}: {LABELS[each['label']]}, since {why}.{saving}{more}{alert}"
+    return f"{_name(each)}: {LABELS[each['label']]}, since {why}.{saving}{more}{alert}"
 
 
 def _all_advice(result: Json) -> str:
@@ -252,7 +256,7 @@ def _workload(result: Json) -> str:
     route, at = each["route"], f"at {each['route']['remote'] or 'the remote model'}"
     share = f"{route['share_percent']} % on this computer, the rest {at}"
     where = {"api": at, "shadow": f"{at}, compared with this computer", "local": "on this computer", "share": share}
-    return f"{each['name']} runs {where[route['kind']]} now."
+    return f"{_name(each)} runs {where[route['kind']]} now."
 
 
 def _run(result: Json) -> str:
