@@ -76,6 +76,8 @@ class Sheet(Themed, QWidget):
         self.raise_()
         first = focus or next((control for control in self._controls() if control is not self.cross), self)
         first.setFocus(Qt.FocusReason.TabFocusReason)
+        if self._content.isAncestorOf(first):
+            QTimer.singleShot(0, first, lambda: self._scroll.ensureWidgetVisible(first))  # when the sheet has its size
 
     def close_sheet(self) -> None:
         """Hide it, give the focus back to where it was, and say so by `closed`."""
