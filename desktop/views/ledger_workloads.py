@@ -17,7 +17,7 @@ from desktop.widgets.text import Text
 translate = QCoreApplication.translate
 _WIDTHS = (86, 94, 92, 94, 94)
 _NAME = 140
-_KEPT = (0, 2, 3, 4, 5)
+_KEPT = (0, 2, 3, 4)  # the rest of the subtraction; what was paid stands above in one sum, too
 _MOST_ROWS = 12  # beyond them the table scrolls by itself
 
 

@@ -199,6 +199,14 @@ def test_urgent_notes_stand_above_by_their_tone_and_the_sums_can_be_made_anew(st
     assert "do not agree" not in stage.texts(amber)
 
 
+def test_names_of_workloads_keep_their_room_beside_large_figures(desk: Desk) -> None:
+    desk.bridge.send(LedgerShown(samples.troubled_page()))
+    desk.size(1024, 640, 200)
+    table = desk.view.workloads.table
+    assert table.columnWidth(0) >= desk.window.theme.px(120)
+    assert not any(table.isColumnHidden(column) for column in (0, 2, 3, 4)), "the subtraction stays whole"
+
+
 def test_budgets_are_shown_with_what_was_paid_of_them(stage: Stage) -> None:
     assert not stage.view.budgets.isVisible()
     stage.bridge.send(LedgerShown(samples.troubled_page()))
