@@ -173,6 +173,10 @@ def read_it_large_with_keys(person: Bookkeeper) -> None:
         assert widget in reached, f"{widget.accessibleName() or widget} is not reached with Tab"
     for row in ledger.advice.rows:
         assert set(row.buttons) <= set(reached), f"the buttons of {row.item.name} are not reached"
+    table = ledger.workloads.table
+    assert table.columnWidth(0) >= 250, "names of workloads are cut off"
+    tab_to(person, table)
+    person.snap("large-workloads")
     open_sheets_with_keys(person)
 
 
@@ -184,6 +188,7 @@ def open_sheets_with_keys(person: Bookkeeper) -> None:
         tab_to(person, opener)
         person.keys(Qt.Key.Key_Space)
         sheet = person.sheet(kind)
+        person.wait(lambda: person._is_uncovered(person.window.focusWidget()), "what has the focus, in sight")
         person.snap(f"large-{kind.__name__.removesuffix('Sheet').lower()}")
         person.keys(Qt.Key.Key_PageDown)
         person.keys(Qt.Key.Key_Tab)
