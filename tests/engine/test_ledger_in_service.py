@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from engine.advice_records import Route, Traits
 from engine.compare_events import VoteSetsListed
 from engine.compare_intents import CreateVoteSet
 from engine.compare_records import RemoteChoice
+from engine.errors import DiskFull
 from engine.events import AnswerGrew, Event, Finished, SettingsChanged
 from engine.intents import ChangeSettings, Intent
 from engine.ledger_events import (
@@ -62,7 +64,8 @@ from engine.provider_records import ProviderId
 from engine.records import Document, MatterId, RequestId
 from engine.statement_records import CalculatorInput, LedgerPage
 from engine.store.keys import Stretching
-from tests.engine.listening import Listening
+from engine.store.ledger import StoredLedger
+from tests.engine.listening import LONG, Listening
 from tests.engine.work.ledger_stage import called
 from tests.engine.work.remote_stage import PASSPHRASE, unlocked
 
@@ -157,6 +160,24 @@ def test_an_answer_is_in_the_books_and_the_status_bar_is_told(engine: Listening,
     assert (made.n_prompt_tokens, made.n_generated_tokens) == (usage.prompt_tokens, usage.generated_tokens)
 
 
+def test_a_full_disk_costs_the_entry_and_not_the_answer(
+    engine: Listening, document: Document, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = threading.Event()
+
+    def full(*_: object) -> int:
+        tried.set()
+        raise DiskFull(free=0)
+
+    before = page(engine).statement
+    with monkeypatch.context() as patched:
+        patched.setattr(StoredLedger, "record_all", full)
+        finished = engine.last_word(engine.ask(document.matter, "Who may end the lease?"))
+        assert tried.wait(LONG)
+        assert isinstance(finished, Finished) and finished.answer.text and page(engine).statement.n_items == before.n_items
+    assert any("disk_full" in each.getMessage() for each in caplog.records) and "lease" not in caplog.text
+
+
 # ---------------------------------------------------------------- each wish has its answer
 def test_each_wish_is_answered_as_it_says(engine: Listening, workload: WorkloadId, tmp_path: Path) -> None:
     prices = tmp_path / "prices.csv"
@@ -233,7 +254,7 @@ def test_a_bill_that_is_kept_changes_the_next_page_and_a_budget_warns_once(engin
     engine.wait(BillsListed, lambda event: len(event.bills) == 1, after=after)
     engine.wait(MonthSaved, after=after)
     assert len(engine.of(BudgetWarned)) == warned + 1, "it was told of that month"
-    engine.submit(RemoveBill(read.bill.id))
+    told(engine, RemoveBill(read.bill.id), BillsListed)
     assert page(engine).statement.paid == paid
 
 
