@@ -140,8 +140,8 @@ def _input_unfit(error: errors.LedgerInputUnfit) -> Words:
         "too_large": translate("wording", "“{field}” is larger than anything that can be worked with."),
         "not_a_number": translate("wording", "“{field}” is not a number."),
         "unknown_model": translate("wording", "There is no known price for “{field}”."),
-        "unknown_month": translate("wording", "“{field}” is no month of this ledger."),
-        "unknown_ending": translate("wording", "“{field}” is no kind of file that the ledger is written to."),
+        "unknown_month": translate("wording", "There is no such month in this ledger: it ends with the running one."),
+        "unknown_ending": translate("wording", "The ledger is not written to files of this kind."),
         "no_rate": translate("wording", "There is no exchange rate for {field} yet."),
     }[error.reason].format(field=error.field)
     to_do = {
