@@ -134,16 +134,34 @@ def _move_refused(error: errors.MoveRefused) -> Words:
     )
 
 
+def _field(name: str) -> str:
+    """A figure by its name for people; a model, a currency or another name as it is."""
+    return {
+        "n_items": translate("wording", "The number of items"),
+        "prompt": translate("wording", "The number of tokens read"),
+        "generated": translate("wording", "The number of tokens written"),
+        "prompt_speed": translate("wording", "The speed of reading"),
+        "generate_speed": translate("wording", "The speed of writing"),
+        "server": translate("wording", "The rent of the server"),
+        "computer": translate("wording", "The price of the computer"),
+        "months": translate("wording", "The number of months"),
+        "n_months": translate("wording", "The number of months"),
+        "per_kwh": translate("wording", "The price of a kilowatt-hour"),
+        "power": translate("wording", "The number of watts"),
+        "cost": translate("wording", "The cost"),
+    }.get(name, name)
+
+
 def _input_unfit(error: errors.LedgerInputUnfit) -> Words:
     happened = {
-        "negative": translate("wording", "“{field}” is too small."),
-        "too_large": translate("wording", "“{field}” is larger than anything that can be worked with."),
-        "not_a_number": translate("wording", "“{field}” is not a number."),
+        "negative": translate("wording", "{field} is too small."),
+        "too_large": translate("wording", "{field} is larger than anything that can be worked with."),
+        "not_a_number": translate("wording", "{field} is not a number."),
         "unknown_model": translate("wording", "There is no known price for “{field}”."),
         "unknown_month": translate("wording", "There is no such month in this ledger: it ends with the running one."),
         "unknown_ending": translate("wording", "The ledger is not written to files of this kind."),
         "no_rate": translate("wording", "There is no exchange rate for {field} yet."),
-    }[error.reason].format(field=error.field)
+    }[error.reason].format(field=_field(error.field))
     to_do = {
         "unknown_ending": translate("wording", "Choose a name that ends in .csv, .xlsx or .pdf."),
         "no_rate": translate("wording", "Enter a rate in Settings, Costs."),
