@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from engine.ledger.counterfactual import kept_as, repriced
+from engine.ledger.counterfactual import kept_as, reaches_a_step, repriced
 from engine.ledger.money import converted
 from engine.ledger.price_book import PriceBook
 from engine.ledger.prices import Stepped
@@ -90,7 +90,7 @@ def reference_sums(totals: Iterable[DayTotal], reference: str, terms: Terms) -> 
                 sources.add(total.ratio_source)
         else:
             to_price.append(total)
-    for total in together(to_price, reference, terms.book):
+    for total in _together(to_price, reference, ratios, terms.book):
         ratio = ratios.of(total)
         amount = repriced(total, reference, ratio, terms.book, in_batches=terms.settings.would_use_batch)
         sums.by_workload[total.workload].add(total.n, amount, ratio.source != "none")
@@ -119,27 +119,44 @@ class _Ratios:
         return self._known[model, workload]
 
 
-def together(totals: Iterable[DayTotal], reference: str, book: PriceBook) -> list[DayTotal]:
-    """The totals, those of one model and workload as one wherever their days have the same price for prompts of any size.
+def days_matter(totals: Iterable[DayTotal], reference: str, first: date, last: date, terms: Terms) -> bool:
+    """Whether sums of all days (UTC) from `first` to `last` could be priced otherwise than the sums of each of these days."""
+    kept = kept_as(reference, in_batches=terms.settings.would_use_batch)
+    to_price = [each for each in totals if each.reference != kept and each.place == "local" and each.use != "test"]
+    if not to_price:
+        return False
+    days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+    prices, *others = {terms.book.of_day(reference, day) for day in days}
+    if others or len(prices) > 1:
+        return True
+    ratios = _Ratios(reference, terms)
+    return any(reaches_a_step(each, ratios.of(each), stepped) for stepped in prices for each in to_price)
+
+
+def _together(totals: Iterable[DayTotal], reference: str, ratios: _Ratios, book: PriceBook) -> list[DayTotal]:
+    """The totals, those of one model and workload as one wherever their prompts have the same price on all of their days.
 
     What they cost is the same, rounded once instead of every day, and a year of them is priced in a moment.
     """
     apart, sums = list[DayTotal](), dict[tuple[str, WorkloadId, int], tuple[DayTotal, list[int]]]()
-    periods, by_day = dict[Stepped, int](), dict[date, int | None]()
+    periods, by_day = dict[Stepped, int](), dict[date, tuple[int, Stepped] | None]()
     for total in totals:
         if total.utc_day not in by_day:
             prices = book.of_day(reference, total.utc_day)
-            is_plain = len(prices) == 1 and not prices[0].starts
-            by_day[total.utc_day] = periods.setdefault(prices[0], len(periods)) if is_plain else None
+            by_day[total.utc_day] = (periods.setdefault(prices[0], len(periods)), prices[0]) if len(prices) == 1 else None
         period = by_day[total.utc_day]
-        if period is None:
+        if period is None or reaches_a_step(total, ratios.of(total), period[1]):
             apart.append(total)
             continue
-        _, figures = sums.setdefault((total.model, total.workload, period), (total, [0, 0, 0]))
+        _, figures = sums.setdefault((total.model, total.workload, period[0]), (total, [0, 0, 0, 0]))
         figures[0] += total.n
         figures[1] += total.prompt
         figures[2] += total.generated
-    return apart + [replace(first, n=n, prompt=prompt, generated=generated) for first, (n, prompt, generated) in sums.values()]
+        figures[3] = max(figures[3], total.longest_prompt)
+    return apart + [
+        replace(first, n=n, prompt=prompt, generated=generated, longest_prompt=longest)
+        for first, (n, prompt, generated, longest) in sums.values()
+    ]
 
 
 def _mean(weighed: list[tuple[int, Spread]]) -> Spread:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
+from engine.ledger.money import half_even
 from engine.ledger.price_book import PriceBook
 from engine.ledger.prices import Stepped
 from engine.ledger.ratios import MILLION, Ratio
@@ -78,6 +79,11 @@ def repriced(total: DayTotal, reference: str, ratio: Ratio, book: PriceBook, *, 
     )
 
 
+def reaches_a_step(total: DayTotal, ratio: Ratio, stepped: Stepped) -> bool:
+    """Whether a prompt of the total can be long enough for another price than the first."""
+    return bool(stepped.starts) and _remote(total.longest_prompt, ratio.amount.high) > stepped.starts[0]
+
+
 def _are_alike(total: DayTotal) -> bool:
     """Whether all prompts are as long as the longest, so that it is known on which side of a step each of them falls."""
     return total.n * total.longest_prompt == total.prompt
@@ -90,7 +96,7 @@ def _mean(total: DayTotal) -> int:
 
 def _remote(n_tokens: int, ppm: int) -> int:
     """Local tokens as those of the reference, half to even."""
-    return _half_even(n_tokens * ppm, MILLION)
+    return half_even(n_tokens * ppm, MILLION)
 
 
 def _at(stepped: Stepped, n_prompt: int, ppm: int) -> Rates:
@@ -99,14 +105,9 @@ def _at(stepped: Stepped, n_prompt: int, ppm: int) -> Rates:
 
 def _cost(n_prompt: int, n_generated: int, rates: Rates, ppm: int, in_batches: bool) -> int:
     pico = n_prompt * rates.prompt + n_generated * rates.generated
-    return _half_even(pico * ppm, _PICO_IN_NANO * MILLION * (2 if in_batches else 1))
+    return half_even(pico * ppm, _PICO_IN_NANO * MILLION * (2 if in_batches else 1))
 
 
 def _in_order(low: int, mid: int, high: int) -> Spread:
     """With the ends outermost, also for sums that were taken back and for a list whose price falls at a step."""
     return Spread(min(low, mid, high), mid, max(low, mid, high))
-
-
-def _half_even(numerator: int, denominator: int) -> int:
-    whole, rest = divmod(numerator, denominator)
-    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.ledger.money import NANO, converted, exactly
+from engine.ledger.money import NANO, converted, exactly, half_even
 from engine.ledger_records import Month, Spread
 from engine.ledger_settings import LedgerSettings
 from engine.price_records import Currency
@@ -48,6 +48,10 @@ class Tariffs:
 
     def cost(self, energy: EnergyByTariff) -> Spread:
         """What energy cost; each of the three figures is rounded once, half to even."""
+        if len(energy) == 1:  # as in most months; fractions take their time
+            ((number, amounts),) = energy.items()
+            price = self._prices[number]
+            return Spread(*(half_even(each * price.numerator, price.denominator * MICRO_WH_IN_KWH) for each in amounts))
         return Spread(*(round(self._exact(energy, which)) for which in range(3)))
 
     def per_kwh(self, energy: EnergyByTariff, day: date) -> int:

@@ -1,7 +1,6 @@
 """The months before and up to one, as bars: what was avoided, what working here cost, what was paid. Pure.
 
-Each bar is in the rate of its own month, and says what the statement of that month says (to a few billionths of a unit, where
-the totals come without their workloads and so are rounded fewer times).
+Each bar is in the rate of its own month, and says what the statement of that month says.
 """
 
 from __future__ import annotations

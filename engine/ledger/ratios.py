@@ -15,13 +15,14 @@ Pairs are prompts; an answer is taken to be of the same kind of text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
 from statistics import median
 
+from engine.ledger.money import half_even
 from engine.ledger.ratio_tables import MADE_FOR_ENGLISH, N_ENGLISH, N_SAME_LETTERS, figures, local_vocabulary, remote_vocabulary
 from engine.ledger_records import PairCount, RatioSource, Spread, WorkloadId
 
@@ -31,6 +32,7 @@ MOST_PAIRS = 200  # the newest: what texts are like changes, and more of them na
 N_RESAMPLES = 1_000
 LEAST_MARGIN = Fraction(15, 100)
 _SEED = 5
+_BITS = 64  # of the local tokens, which are fewer than 2**53 in an entry and of 200 entries at most
 _RELEASE = re.compile(r"[-@]20\d\d-?[01]\d-?[0-3]\d$")
 
 
@@ -83,18 +85,17 @@ def _prior(remote: str, local: str) -> Ratio:
 
 @lru_cache(maxsize=256)  # it takes some thirty milliseconds, and a new pair of one workload changes none of another
 def _calibrated(pairs: tuple[tuple[int, int], ...]) -> Spread:
-    chance, n, drawn = Random(_SEED), len(pairs), []
-    for _ in range(N_RESAMPLES):
-        drawn.append(_of(chance.choices(pairs, k=n)))
-    drawn.sort()
+    chance, n = Random(_SEED), len(pairs)
+    both = [remote << _BITS | local for local, remote in pairs]  # drawn and added up as one number, in less time
+    drawn = sorted(_of(sum(chance.choices(both, k=n))) for _ in range(N_RESAMPLES))
     cut = N_RESAMPLES * 25 // 1000
-    middle = _of(pairs)
+    middle = _of(sum(both))
     return Spread(min(drawn[cut], middle), middle, max(drawn[-1 - cut], middle))
 
 
-def _of(pairs: Sequence[tuple[int, int]]) -> int:
-    local, remote = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-    return round(Fraction(remote * MILLION, local))
+def _of(both: int) -> int:
+    """The ratio of two sums in one number, the remote tokens above the local ones."""
+    return half_even((both >> _BITS) * MILLION, both & (1 << _BITS) - 1)
 
 
 class Ratios:

@@ -14,12 +14,12 @@ from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from engine.ledger_records import DayTotal, LedgerCheck, LedgerEvent, Month, OpenCall, PairCount, Spent, WorkloadId
+from engine.ledger_records import DayTotal, LedgerCheck, LedgerEvent, Month, OpenCall, PairCount, Place, Spent, WorkloadId
 from engine.store.database import Database
 from engine.store.ledger_entries import add, entries, event_of
 from engine.store.ledger_samples import Percentiles, pairs, percentiles, seconds_per_item, standing
 from engine.store.ledger_tables import DayRow, EntryRow, KeptRow, KindRow
-from engine.store.ledger_totals import IS_OPEN, check_sums, kept_from, make_sums, totals
+from engine.store.ledger_totals import IS_OPEN, Stretch, check_sums, kept_from, make_sums, stretches, totals
 from engine.store.remote_calls import new_call_id
 from engine.store.spending import spent
 
@@ -108,10 +108,18 @@ class StoredLedger:
         return int(gone)
 
     # ------------------------------------------------------------ sums
-    def totals(self, first: date, last: date, *, by_workload: bool = True) -> list[DayTotal]:
-        """The sums of these local days, oldest first; without `by_workload` of all workloads together, under ''."""
+    def totals(self, first: date, last: date, *, place: Place | None = None) -> list[DayTotal]:
+        """The sums of these local days, oldest first; of one place or, with None, of both."""
         with self._database.read() as session:
-            return totals(session, first, last, by_workload=by_workload)
+            return totals(session, first, last, place=place)
+
+    def stretches(self, wanted: Sequence[Stretch]) -> list[list[DayTotal]]:
+        """For each of some stretches of local days the sums of all its days together, which is far less to read.
+
+        `day` and `utc_day` are the first that anything of its kind has, `longest_prompt` is the longest of all.
+        """
+        with self._database.read() as session:
+            return stretches(session, wanted)
 
     def first_day(self) -> date | None:
         """The local day of the oldest sum; None: nothing was ever recorded."""

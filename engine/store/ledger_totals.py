@@ -17,11 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.errors import LedgerInputUnfit
-from engine.ledger_records import NOTHING, DayTotal, LedgerCheck, LedgerEvent, Spread
+from engine.ledger_records import NOTHING, DayTotal, LedgerCheck, LedgerEvent, Place, Spread
 from engine.store.columns import day_number, day_of
 from engine.store.ledger_tables import DayRow, EntryRow, KeptRow
 
 DayKey = tuple[date, date, int]  # local day, day of UTC, kind
+Stretch = tuple[date, date]  # the first local day and the last
 AHEAD = timedelta(days=1)  # entries that are dated later than this after now: a clock was wrong
 
 #: LedgerEvent.is_open, over entries.
@@ -51,15 +52,12 @@ COUNTED = f"""SELECT local_day, utc_day, kind, {", ".join(f"{sql} AS {name}" for
     GROUP BY local_day, utc_day, kind"""
 NAMES = ("place", "workload", "provider", "model", "use", "reference", "ratio_source", "energy_method")
 KINDS = f"""SELECT id, {", ".join(f'"{name}"' for name in NAMES)} FROM ledger_kinds"""
-BY_WORKLOAD = f"""SELECT local_day, utc_day, kind, {", ".join(FIGURES)} FROM ledger_days
-    WHERE local_day BETWEEN :first AND :last AND n <> 0 ORDER BY local_day, utc_day, kind"""
-# Kinds that differ only in their workload go under the first of them, so that numbers are sorted and not names.
-ALL_BUT_WORKLOAD = ", ".join(f'"{name}"' for name in NAMES if name != "workload")
-TOGETHER = f"""WITH groups AS (SELECT id, min(id) OVER (PARTITION BY {ALL_BUT_WORKLOAD}) AS first_id FROM ledger_kinds)
-    SELECT local_day, utc_day, first_id,
+OF_PLACE = "(:place IS NULL OR kind IN (SELECT id FROM ledger_kinds WHERE place = :place))"
+BY_DAY = f"""SELECT local_day, utc_day, kind, {", ".join(FIGURES)} FROM ledger_days
+    WHERE local_day BETWEEN :first AND :last AND n <> 0 AND {OF_PLACE} ORDER BY local_day, utc_day, kind"""
+BY_KIND = f"""SELECT min(local_day), min(utc_day), kind,
     {", ".join(f"{'max' if name == 'longest_prompt' else 'sum'}({name})" for name in FIGURES)}
-    FROM ledger_days JOIN groups ON groups.id = kind WHERE local_day BETWEEN :first AND :last
-    GROUP BY local_day, utc_day, first_id HAVING sum(n) <> 0 ORDER BY local_day, utc_day, first_id"""
+    FROM ledger_days WHERE local_day BETWEEN :first AND :last AND n <> 0 GROUP BY kind"""
 # Both sides under each other and sorted once: days without entries and entries without sums show as well.
 DIFFERENT = text(f"""SELECT count(*) FROM (SELECT 1 FROM ({COUNTED} UNION ALL
     SELECT local_day, utc_day, kind, {", ".join(f"-{name}" for name in FIGURES)} FROM ledger_days
@@ -108,16 +106,27 @@ def make_sums(session: Session, first: date, last: date) -> None:
     session.execute(COUNT, _days(first, last))
 
 
-def totals(session: Session, first: date, last: date, *, by_workload: bool) -> list[DayTotal]:
-    """The sums of these local days, in their order; of all workloads together with the workload ''."""
+def totals(session: Session, first: date, last: date, *, place: Place | None) -> list[DayTotal]:
+    """The sums of these local days, in their order; None: of both places."""
     cursor = session.connection().connection.cursor()  # without a row object for each of ten thousands
-    kinds = {number: (place, workload if by_workload else "", *rest) for number, place, workload, *rest in cursor.execute(KINDS)}
-    return list(_read(cursor.execute(BY_WORKLOAD if by_workload else TOGETHER, _days(first, last)), kinds))
+    kinds = _kinds(cursor)
+    return list(_read(cursor.execute(BY_DAY, {**_days(first, last), "place": place}), kinds))
+
+
+def stretches(session: Session, wanted: Iterable[Stretch]) -> list[list[DayTotal]]:
+    """The sums of all days of each stretch together, by kind."""
+    cursor = session.connection().connection.cursor()
+    kinds = _kinds(cursor)
+    return [list(_read(cursor.execute(BY_KIND, _days(first, last)), kinds)) for first, last in wanted]
 
 
 def kept_from(session: Session) -> date:
     """The day from which on all entries are kept."""
     return session.scalars(select(KeptRow.first_day)).one()
+
+
+def _kinds(cursor: Any) -> dict[int, tuple[str, ...]]:
+    return {number: tuple(names) for number, *names in cursor.execute(KINDS).fetchall()}
 
 
 def _read(rows: Iterable[tuple[Any, ...]], kinds: dict[int, tuple[str, ...]]) -> Iterator[DayTotal]:

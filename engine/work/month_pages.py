@@ -65,15 +65,14 @@ class MonthPages:
         n_forgotten = self._n_forgotten
         span, running = read_span(store), Month.of(terms.today)
         bills = read_bills(store, span.first or month, max(month, running))
-        books = read_month(store, month, terms.today, terms.settings, check)
+        books = read_month(store, month, terms, check)
         # Ratios and prices stay the same as long as they are the same objects.
         by = (n_forgotten, running, terms.settings, terms.book, terms.ratio, span, bills, books.billed_as)
         if self._by != by:
             self._known, self._first_work, self._by = {}, None, by
         wanted = sorted({*last_months(month), *_since_bought(span, terms)})
         missing = tuple(each for each in wanted if each not in self._known or each >= running.plus(-1))
-        totals = read_totals(store, missing, terms)
-        return _Read(span, books, missing, totals, bills)
+        return _Read(span, books, missing, read_totals(store, missing, terms, bills, books.names), bills)
 
     # ------------------------------------------------------------ on any thread
     def _made(self, read: _Read, month: Month, terms: Terms, check: LedgerCheck | None) -> LedgerPage:

@@ -132,7 +132,7 @@ class Statements:
     async def _tell_month(self) -> None:
         terms = await self._terms()
         month = Month.of(terms.today)
-        books = await self._access.read(lambda store: read_month(store, month, terms.today, terms.settings))
+        books = await self._access.read(lambda store: read_month(store, month, terms))
         made = await asyncio.to_thread(statement, books, terms)
         due = await self._warnings.due(made, terms.settings)
         if not self._is_closed:

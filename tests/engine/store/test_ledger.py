@@ -65,9 +65,13 @@ def test_totals_are_by_both_days_and_everything_that_tells_entries_apart(ledger:
     totals = ledger.totals(TODAY - DAY, TODAY)
     assert [(total.n, total.prompt, total.longest_prompt) for total in totals] == [(2, 1700, 900)] * len(differing)
     assert [total.day for total in totals] == sorted(total.day for total in totals)
-    together = ledger.totals(TODAY - DAY, TODAY, by_workload=False)
-    assert sorted(total.n for total in together) == [2] * 9 + [4]
-    assert {total.workload for total in together} == {""}
+    by_place = [ledger.totals(TODAY - DAY, TODAY, place=place) for place in ("local", "api")]
+    assert sorted(by_place[0] + by_place[1], key=repr) == sorted(totals, key=repr)
+    assert [{total.place for total in of_place} for of_place in by_place] == [{"local"}, {"api"}]
+    nothing, together = ledger.stretches([(TODAY + DAY, TODAY + DAY), (TODAY - DAY, TODAY)])
+    assert nothing == []
+    assert sorted((total.n, total.prompt, total.longest_prompt) for total in together) == [(2, 1700, 900)] * 8 + [(6, 5100, 900)]
+    assert [(each.day, each.utc_day) for each in together if each.n == 6] == [(TODAY - DAY, TODAY - DAY)]
     assert ledger.totals(TODAY + DAY, TODAY + DAY) == []
 
 
@@ -140,7 +144,7 @@ def test_a_sum_of_nothing_is_not_shown(ledger: StoredLedger) -> None:
     ledger.record(EVENT)
     ledger.correct(EVENT.id, numbered(EVENT, 1, model="other", local_day=TODAY - DAY))
     assert [(total.day, total.model) for total in ledger.totals(TODAY - DAY, TODAY)] == [(TODAY - DAY, "other")]
-    assert [total.model for total in ledger.totals(TODAY - DAY, TODAY, by_workload=False)] == ["other"]
+    assert [total.model for total in ledger.stretches([(TODAY - DAY, TODAY)])[0]] == ["other"]
 
 
 def test_an_entry_is_corrected_once(ledger: StoredLedger) -> None:

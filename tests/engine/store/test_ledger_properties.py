@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
@@ -46,11 +46,11 @@ def figures(event: LedgerEvent) -> Counter[str]:
     return Counter({name: event.sign * figure for name, figure in counted.items()})
 
 
-def expected(entries: Sequence[LedgerEvent], *, by_workload: bool) -> dict[tuple[Any, ...], dict[str, int]]:
+def expected(entries: Sequence[LedgerEvent]) -> dict[tuple[Any, ...], dict[str, int]]:
     sums: dict[tuple[Any, ...], Counter[str]] = {}
     for event in entries:
         key = (
-            event.local_day, event.time.date(), event.place, event.workload if by_workload else "", event.provider, event.model,
+            event.local_day, event.time.date(), event.place, event.workload, event.provider, event.model,
             event.use, event.avoided.reference if event.avoided else "", event.avoided.ratio_source if event.avoided else "",
             event.energy.method if event.energy else "",
         )  # fmt: skip
@@ -73,6 +73,21 @@ def found(totals: Sequence[DayTotal]) -> dict[tuple[Any, ...], dict[str, int]]:
     return result
 
 
+def together(totals: Iterable[DayTotal]) -> set[DayTotal]:
+    """The sums of several days, worked out apart from the store."""
+    sums: dict[tuple[Any, ...], DayTotal] = {}
+    for total in totals:
+        kind = tuple(getattr(total, field.name) for field in fields(DayTotal)[2:10])
+        so_far = sums.get(kind)
+        if so_far is None:
+            sums[kind] = total
+            continue
+        added = {field.name: getattr(so_far, field.name) + getattr(total, field.name) for field in fields(DayTotal)[10:]}
+        added["longest_prompt"] = max(so_far.longest_prompt, total.longest_prompt)
+        sums[kind] = replace(so_far, utc_day=min(so_far.utc_day, total.utc_day), **added)
+    return set(sums.values())
+
+
 @given(st.lists(events(), max_size=12), st.data())
 @settings(max_examples=15)
 def test_the_sums_are_those_of_the_entries(made: list[LedgerEvent], data: st.DataObject) -> None:
@@ -86,10 +101,15 @@ def test_the_sums_are_those_of_the_entries(made: list[LedgerEvent], data: st.Dat
             ledger.correct(wrong.id, new)
             del standing[wrong.id]
             standing[new.id] = new
-        for by_workload in (True, False):
-            now = found(ledger.totals(FIRST, LAST, by_workload=by_workload))
-            assert now == expected(list(standing.values()), by_workload=by_workload)
-            assert now == expected(ledger.events(FIRST, LAST), by_workload=by_workload)
+        now = ledger.totals(FIRST, LAST)
+        assert found(now) == expected(list(standing.values()))
+        assert found(now) == expected(ledger.events(FIRST, LAST))
+        middle = data.draw(st.dates(FIRST, LAST - timedelta(1)))
+        parts = ledger.stretches([(FIRST, middle), (middle + timedelta(1), LAST)])
+        assert [set(part) for part in parts] == [
+            together(each for each in now if each.day <= middle), together(each for each in now if each.day > middle),
+        ]  # fmt: skip
+        assert sum(map(len, parts)) == sum(len(set(part)) for part in parts)
         assert ledger.check(NOON).n_differences == 0
         before = ledger.totals(FIRST, LAST)
         assert ledger.rebuild(NOON).is_sound
@@ -159,7 +179,7 @@ def test_a_store_of_version_3_becomes_books_that_are_sound(usage: list[Any], cal
     assert sum(total.at_most for total in ledger.totals(FIRST, LAST)) == sum(
         call.reserved_nano or 0 for call in kept if call.cost_nano is None
     )
-    assert found(ledger.totals(FIRST, LAST)) == expected(entries, by_workload=True)
+    assert found(ledger.totals(FIRST, LAST)) == expected(entries)
     assert ledger.check(datetime.now(NOON.tzinfo)).n_differences == 0
     database.close()
 

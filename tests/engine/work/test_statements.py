@@ -36,7 +36,7 @@ def months_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     found: list[int] = []
     real = month_pages.read_totals
     monkeypatch.setattr(
-        month_pages, "read_totals", lambda store, months, terms: found.append(len(months)) or real(store, months, terms)
+        month_pages, "read_totals", lambda store, months, *more: found.append(len(months)) or real(store, months, *more)
     )
     return found
 
