@@ -91,7 +91,7 @@ def entries(draw: st.DrawFn) -> LedgerEvent:
     st.booleans(),
     st.none() | st.dates(date(2026, 10, 1), TODAY),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_what_is_read_together_comes_to_what_its_days_come_to(
     tmp_path_factory: pytest.TempPathFactory, made: list[LedgerEvent], would_use: str, in_batches: bool, billed: date | None
 ) -> None:
