@@ -102,11 +102,13 @@ class Ratios:
     """The ratios that follow from one set of pairs, each worked out once. Safe to ask from several threads."""
 
     def __init__(self, pairs: Iterable[PairCount] = ()) -> None:
-        self._pairs = tuple(pairs)
+        self._pairs: dict[tuple[str, WorkloadId], list[PairCount]] = {}
+        for pair in pairs:
+            self._pairs.setdefault((pair.local, pair.workload), []).append(pair)
         self._known: dict[tuple[str, str, WorkloadId], Ratio] = {}
 
     def __call__(self, reference: str, local_model: str, workload: WorkloadId) -> Ratio:
         key = reference, local_model, workload
         if key not in self._known:
-            self._known[key] = ratio_for(reference, local_model, workload, self._pairs)
+            self._known[key] = ratio_for(reference, local_model, workload, self._pairs.get((local_model, workload), ()))
         return self._known[key]
