@@ -78,20 +78,20 @@ def lease(tmp_path: Path) -> Path:
     return file
 
 
-def test_documents_are_added_listed_shown_found_and_removed(shell: Shell, lease: Path):
-    (added,) = shell.json("documents", "add", "Harlow v Brent", lease)["documents"]
+def test_documents_are_added_listed_shown_found_and_removed(kept: Shell, lease: Path):
+    (added,) = kept.json("documents", "add", "Harlow v Brent", lease)["documents"]
     assert added["status"] == "ready"
     (page,) = added["pages"]
     assert (page["number"], page["source"], page["confidence"]) == (1, "text", None)
     assert page["characters"] >= len(LEASE.strip())
-    assert [each["id"] for each in shell.json("documents", "list", "Harlow v Brent")["documents"]] == [added["id"]]
-    (shown,) = shell.json("documents", "show", added["id"])["documents"]
+    assert [each["id"] for each in kept.json("documents", "list", "Harlow v Brent")["documents"]] == [added["id"]]
+    (shown,) = kept.json("documents", "show", added["id"])["documents"]
     assert shown["sha256"] == added["sha256"]
-    (passage, *_) = shell.json("documents", "search", "Harlow v Brent", "rent euros")["passages"]
+    (passage, *_) = kept.json("documents", "search", "Harlow v Brent", "rent euros")["passages"]
     assert passage["document"] == added["id"] and passage["page"] == 1
     assert "12,400 euros" in passage["text"] and passage["score"] > 0
-    assert shell.json("documents", "remove", added["id"])["removed"]["name"] == "lease.txt"
-    assert shell.json("documents", "list", "Harlow v Brent")["documents"] == []
+    assert kept.json("documents", "remove", added["id"])["removed"]["name"] == "lease.txt"
+    assert kept.json("documents", "list", "Harlow v Brent")["documents"] == []
 
 
 def test_an_answer_comes_with_its_evidence_usage_and_timings(kept: Shell, lease: Path):
