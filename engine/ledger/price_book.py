@@ -31,6 +31,7 @@ class PriceBook:
         self._layers = (_Layer("own", own), _Layer("imported", imported))
         self._bundled = bundled
         self._kept: dict[tuple[str, date], Stepped | None] = {}
+        self._days: dict[tuple[str, date], tuple[Stepped, ...]] = {}
 
     # ------------------------------------------------------------ what a token costs
     def rates(self, provider: Provider, model: str, n_prompt_tokens: int, when: datetime) -> Rates | None:
@@ -55,9 +56,16 @@ class PriceBook:
 
     def of_day(self, reference: str, day: date) -> tuple[Stepped, ...]:
         """Every price that holds at some time of this day (UTC), the first hour's first; () where it is not known."""
+        try:
+            return self._days[reference, day]
+        except KeyError:
+            pass
         name, _, model = reference.partition("/")
         stepped = self._named(name, model, datetime(day.year, day.month, day.day, tzinfo=UTC))
-        return self._bundled.of_day(name, model, day) if stepped is None else (stepped,)
+        if len(self._days) >= MOST_KEPT:
+            self._days.clear()
+        self._days[reference, day] = found = self._bundled.of_day(name, model, day) if stepped is None else (stepped,)
+        return found
 
     def models(self, provider: Provider) -> tuple[str, ...]:
         """As Prices.models: names of models that the list that comes with the program has a price for."""
