@@ -52,7 +52,7 @@ N, DAYS, AT_ONCE = 1_000_000, 730, 5_000
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BEGIN = NOW - timedelta(days=DAYS)
 #: Kinds of work and their share: questions and chats, which people stop and repeat, and sets that run through in one go.
-WORKLOADS = [WorkloadId(name) for name in ("ask", "chat", "compare", *(f"{number:032x}" for number in range(1, 9)))]
+WORKLOADS = [WorkloadId(name) for name in ("ask", "chat", "compare")]
 SHARES = (15, 10, 5, 20, 15, 10, 10, 5, 5, 3, 2)
 LOCAL = ["Qwen3 8B Q4_K_M", "Gemma 4 12B Q4_K_M"]
 REMOTE = [("openai", "gpt-6.1-sol"), ("anthropic", "claude-opus-5-5")]
@@ -123,6 +123,7 @@ def median(work: Callable[[], object]) -> float:
 
 def filled(profile: Profile, n: int) -> Store:
     store = Store.open(profile, protection="passphrase", passphrase="p")
+    WORKLOADS.extend(WorkloadId(store.votes.create(f"Set {number}", "classify").id) for number in range(8))
     spent, batch = 0.0, list[LedgerEvent]()
     for event in events(n):
         batch.append(event)
