@@ -186,8 +186,12 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in answer.content.read(start, start + last):
             for at in range(0, len(piece), _PIECE):
                 part = piece[at : at + _PIECE]
-                self.wfile.write(part)
-                request.n_sent += len(part)
+                request.n_sent += len(part)  # before it is there: who has read all of it may ask at once
+                try:
+                    self.wfile.write(part)
+                except OSError:
+                    request.n_sent -= len(part)
+                    raise
                 if answer.bytes_per_s:
                     ahead = request.n_sent / answer.bytes_per_s - (time.monotonic() - began)
                     if ahead > 0 and self.server.owner.stopped.wait(ahead):

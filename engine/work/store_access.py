@@ -6,11 +6,14 @@ A store in memory has a single connection, so there its readers share the writer
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from engine.store.store import Store
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -33,7 +36,11 @@ class StoreAccess:
         It is written also when whoever waits for it is cancelled: closing the program takes back no wish.
         """
         writing = asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(self._opened()))
-        return await asyncio.shield(writing)
+        try:
+            return await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            writing.add_done_callback(_nobody_waits)
+            raise
 
     async def read(self, call: Callable[[Store], Result]) -> Result:
         """Run `call` beside the writer; it sees what has been committed."""
@@ -61,3 +68,9 @@ class StoreAccess:
         if self.store is None:
             raise RuntimeError("the store is not open")
         return self.store
+
+
+def _nobody_waits(writing: asyncio.Future[Result]) -> None:
+    """Who wished for a write was cancelled; that it failed, as where its document was removed meanwhile, is only noted."""
+    if not writing.cancelled() and (problem := writing.exception()) is not None:
+        log.info("a write that nobody waited for failed: %s", type(problem).__name__)
