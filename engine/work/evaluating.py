@@ -22,7 +22,7 @@ from engine.compare_events import (
 )
 from engine.compare_intents import PrepareEvaluation, RunEvaluation
 from engine.compare_records import Comparison, LocalChoice, PaneAnswer, VoteSetId
-from engine.errors import NotApproved, RateLimited, StrongroomError
+from engine.errors import NotApproved, StrongroomError
 from engine.evaluation.evaluation import Pair, evaluate
 from engine.events import Event
 from engine.records import MatterId, ModelId, RequestId
@@ -35,14 +35,12 @@ from engine.work.hidden_tables import HiddenTables
 from engine.work.network_access import Opening
 from engine.work.pane_writing import PaneTask
 from engine.work.panes import Panes, Stop
+from engine.work.patience import pause_after
 from engine.work.planning import allowed_matter
 from engine.work.previewing import Previewing
 from engine.work.remote_access import RemoteAccess
 from engine.work.store_access import StoreAccess
 from engine.work.vote_sets import model_name
-
-LONGEST_PAUSE_S = 60.0  # for a provider that takes no more for now
-USUAL_PAUSE_S = 5.0
 
 
 class Lock(Protocol):
@@ -227,7 +225,7 @@ class Evaluating:
             if is_cut_short:
                 return
             course.give_up_where_hopeless(remote, local)
-            await _pause(batch, remote)
+            await pause_after(remote, batch.stop)
 
     async def _compare(self, batch: Batch, number: int) -> tuple[PaneAnswer, PaneAnswer]:
         """Both answers to one prompt, kept as soon as they are there."""
@@ -285,15 +283,6 @@ async def _stopped_by(opening: Opening, batch: Batch) -> None:
 
 def _is_stopped(batch: Batch) -> bool:
     return batch.stop.is_set
-
-
-async def _pause(batch: Batch, remote: PaneAnswer) -> None:
-    """Leave a provider alone that takes no more for now; a stop ends the wait."""
-    error = problem_of(remote)
-    if isinstance(error, RateLimited):
-        with contextlib.suppress(TimeoutError):
-            wished = USUAL_PAUSE_S if error.retry_after_s is None else error.retry_after_s
-            await asyncio.wait_for(batch.stop.wait(), min(wished, LONGEST_PAUSE_S))
 
 
 def _shown(batch: Batch) -> EvaluationPrepared:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from engine.compare_events import EvaluationFailed, EvaluationProgress
 from engine.compare_records import LocalChoice, VoteSetId
-from engine.errors import MatterConfidential, MoveRefused, NotApproved, RateLimited, StrongroomError
+from engine.errors import MatterConfidential, MoveRefused, NotApproved, StrongroomError
 from engine.evaluation.evaluation import evaluate
 from engine.events import Event, Trouble
 from engine.ledger.routing import Arm
@@ -23,13 +23,14 @@ from engine.ledger_events import LedgerRefused, WorkFinished, WorkPrepared
 from engine.ledger_intents import PrepareWork, RunWork
 from engine.records import MatterId, ModelId, RequestId
 from engine.settings import Settings
-from engine.work.evaluating import LONGEST_PAUSE_S, USUAL_PAUSE_S, Lock
-from engine.work.evaluation_batch import is_its_own, problem_of
+from engine.work.evaluating import Lock
+from engine.work.evaluation_batch import is_its_own
 from engine.work.evaluation_planning import EvaluationPlanning
 from engine.work.faults import translated
 from engine.work.hidden_tables import HiddenTables
 from engine.work.network_access import Opening
 from engine.work.panes import Panes, Stop
+from engine.work.patience import pause_after
 from engine.work.previewing import Previewing
 from engine.work.remote_access import RemoteAccess
 from engine.work.routed_asking import RoutedAsking
@@ -225,7 +226,8 @@ class RoutedWork:
             if is_cut_short:
                 return False
             self._give_up_where_hopeless(batch, item, answers, progress)
-            await _pause(batch, item, answers)
+            if item.course.counts == "remote":  # a sample is not waited for
+                await pause_after(answers["remote"], batch.sending_stop)
         return True
 
     async def _require_allowed(self, batch: RoutedBatch) -> None:
@@ -280,12 +282,3 @@ async def _stopped_by(opening: Opening, batch: RoutedBatch) -> None:
 
 def _is_stopped(batch: RoutedBatch) -> bool:
     return batch.stop.is_set
-
-
-async def _pause(batch: RoutedBatch, item: Item, answers: Answers) -> None:
-    """Leave a provider alone that takes no more for now, unless it is only asked for samples; a stop ends the wait."""
-    error = problem_of(answers["remote"]) if item.course.counts == "remote" else None
-    if isinstance(error, RateLimited):
-        with contextlib.suppress(TimeoutError):
-            wished = USUAL_PAUSE_S if error.retry_after_s is None else error.retry_after_s
-            await asyncio.wait_for(batch.sending_stop.wait(), min(wished, LONGEST_PAUSE_S))

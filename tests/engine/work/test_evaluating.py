@@ -22,7 +22,7 @@ from engine.provider_records import Cost, ProviderId
 from engine.records import RequestId
 from engine.service import Service
 from engine.vote_records import Prompt
-from engine.work import evaluating
+from engine.work import patience
 from engine.work.evaluation_batch import Course, pair_of
 from tests.engine.work.evaluation_stage import LEAKY, LOCAL_MODEL, Stage, staged
 from tests.engine.work.remote_stage import keyring_in_memory, unlocked, until
@@ -386,7 +386,7 @@ def test_a_provider_that_takes_no_more_for_now_is_left_alone_for_a_while(
 
         prepared = await stage.prepared(*ANSWERS)
         server.fault = Fault.RATE_LIMITED
-        monkeypatch.setattr(evaluating.asyncio, "wait_for", waited)
+        monkeypatch.setattr(patience.asyncio, "wait_for", waited)
         evaluation = await stage.run(prepared)
         assert evaluation is not None and (evaluation.n, pauses) == (2, [7.0])
         assert len(server.posts) == 3, "what was refused is not sent again: its approval is used up"
@@ -423,7 +423,7 @@ def test_whatever_happens_each_body_leaves_at_most_once_and_there_is_one_last_wo
             return "yes"
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(evaluating, "LONGEST_PAUSE_S", 0.0)
+            patched.setattr(patience, "LONGEST_PAUSE_S", 0.0)
             stage.local.answer = answer
             prepared = await stage.prepared(*(f"Say {n}" for n in range(len(faults))))
             evaluation = await stage.run(prepared)

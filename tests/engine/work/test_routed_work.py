@@ -27,7 +27,7 @@ from engine.ledger_settings import Thresholds
 from engine.records import MatterId, ModelId, RequestId
 from engine.service import Service
 from engine.vote_records import Prompt
-from engine.work import routed_work
+from engine.work import patience
 from engine.work.routed_batch import pairs_since
 from tests.engine.work.compare_stage import LOCAL, REMOTE, WHEN, comparison
 from tests.engine.work.evaluation_stage import LEAKY, LOCAL_MODEL
@@ -674,7 +674,7 @@ def test_whatever_happens_each_body_leaves_at_most_once_and_there_is_one_last_wo
 
     provider.posts.clear()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(routed_work, "LONGEST_PAUSE_S", 0.0)
+        patched.setattr(patience, "LONGEST_PAUSE_S", 0.0)
         try:
             routed(service, provider, work)
         finally:
